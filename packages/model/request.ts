@@ -13,3 +13,38 @@ export interface RequestView {
   /** Value of a field by its lower-case name; several lines joined by `, `; absent: undefined. */
   header(name: string): string | undefined;
 }
+
+export interface RequestParts {
+  readonly method?: string;
+  /** As in a Host field: a port and a trailing dot are dropped, letters lowered. */
+  readonly host?: string;
+  /** Path with an optional query; must be normalised already. */
+  readonly target: string;
+  /** Any letter case; several fields of one name are joined by `, `. */
+  readonly headers?: Iterable<readonly [string, string]>;
+}
+
+/** A request as a plain object, for tests and explain. */
+export function buildRequest(parts: RequestParts): RequestView {
+  const headers = new Map<string, string>();
+  for (const [name, value] of parts.headers ?? []) {
+    const key = name.toLowerCase();
+    const before = headers.get(key);
+    headers.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  const [target = ''] = parts.target.split('#', 1);
+  const mark = target.indexOf('?');
+  return {
+    host: normalizeHost(parts.host ?? headers.get('host') ?? ''),
+    method: parts.method ?? 'GET',
+    path: (mark === -1 ? target : target.slice(0, mark)) || '/',
+    query: mark === -1 ? '' : target.slice(mark + 1),
+    header: (name) => headers.get(name),
+  };
+}
+
+/** The host of an authority: lower case, without port and trailing dot. */
+export function normalizeHost(authority: string): string {
+  const host = authority.toLowerCase().replace(/:[0-9]*$/, '');
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}
