@@ -1,0 +1,81 @@
+/**
+ * Hostnames of listeners or routes: exact, wildcard, or every host, most specific first.
+ *
+ * A wildcard covers one label or more (Gateway API, HTTPRouteSpec.hostnames): `*.example.com`
+ * matches `a.example.com` and `a.b.example.com`, never `example.com`.
+ */
+import { buildKeyTable, type Key, type KeyTable, keyAtEnd, rollHash } from './key-table.ts';
+
+const DOT = 0x2e;
+
+export interface HostIndex<T> {
+  readonly exact: ReadonlyMap<string, T>;
+  /** Keys are suffixes with their dot: `.example.com`. */
+  readonly wildcards: KeyTable<T>;
+  /** For every host, and for requests without one. */
+  readonly any: T | undefined;
+}
+
+/** Keys as in the config; the empty string: every host. */
+export function buildHostIndex<T>(values: Iterable<readonly [string, T]>): HostIndex<T> {
+  const exact = new Map<string, T>();
+  const suffixes = new Map<string, T>();
+  let any: T | undefined;
+  for (const [hostname, value] of values) {
+    if (hostname === '') any = value;
+    else if (isWildcard(hostname)) suffixes.set(hostname.slice(1), value);
+    else exact.set(hostname, value);
+  }
+  const wildcards = buildKeyTable(suffixes, hashBackward);
+  for (const key of wildcards.slots) {
+    if (key !== undefined) key.parent = findWildcard(wildcards, key.text);
+  }
+  return { exact, wildcards, any };
+}
+
+/** The most specific value for `host`, which is in lower case. */
+export function findHost<T>(index: HostIndex<T>, host: string): T | undefined {
+  return index.exact.get(host) ?? findWildcard(index.wildcards, host)?.value ?? index.any;
+}
+
+/** The wildcard with the longest suffix; its `parent` is the next one. */
+export function findWildcard<T>(wildcards: KeyTable<T>, host: string): Key<T> | undefined {
+  if (wildcards.size === 0) return undefined;
+  const first = Math.max(1, host.length - wildcards.longest);
+  let found: Key<T> | undefined;
+  let hash = wildcards.seed;
+  for (let position = host.length - 1; position >= first; position--) {
+    const codeUnit = host.charCodeAt(position);
+    hash = rollHash(hash, codeUnit);
+    if (codeUnit === DOT) {
+      found = keyAtEnd(wildcards, host, host.length - position, hash) ?? found;
+    }
+  }
+  return found;
+}
+
+/** Whether `wide` matches every host that `narrow` matches; the empty string: every host. */
+export function coversHostname(wide: string, narrow: string): boolean {
+  if (wide === '' || wide === narrow) return true;
+  if (!isWildcard(wide) || narrow === '') return false;
+  const suffix = wide.slice(1);
+  const name = isWildcard(narrow) ? narrow.slice(1) : narrow;
+  return name.length > suffix.length && name.endsWith(suffix);
+}
+
+/** Whether some host matches both; the empty string: every host. */
+export function hostnamesIntersect(one: string, other: string): boolean {
+  return coversHostname(one, other) || coversHostname(other, one);
+}
+
+function isWildcard(hostname: string): boolean {
+  return hostname.startsWith('*.');
+}
+
+function hashBackward(text: string, seed: number): number {
+  let hash = seed;
+  for (let position = text.length - 1; position >= 0; position--) {
+    hash = rollHash(hash, text.charCodeAt(position));
+  }
+  return hash;
+}

@@ -1,0 +1,30 @@
+/** What a proxy obeys: its config, the route table, matching and balancing. See README.md. */
+export {
+  type CompileResult,
+  type ConfigProblem,
+  compileConfig,
+  type RuleContext,
+} from './compile.ts';
+export type { Conditions, ValueCondition } from './conditions.ts';
+export type * from './config.ts';
+export { coversHostname, hostnamesIntersect } from './host-index.ts';
+export { matchRequest, selectListener } from './match.ts';
+export { compareHostnames, comparePrecedence, type PrecedenceStep } from './precedence.ts';
+export { findQueryValue } from './query.ts';
+export { checkRegex, compileRegex, type RegexCheck, type TextMatcher } from './regex.ts';
+export { buildRequest, normalizeHost, type RequestParts, type RequestView } from './request.ts';
+export type {
+  BindTable,
+  CompiledMatch,
+  CompiledRoute,
+  HostTable,
+  ListenerIdentity,
+  ListenerTable,
+  RouteTable,
+} from './table.ts';
+export {
+  type MatchOutcome,
+  type MatchTrace,
+  type TracedCandidate,
+  traceMatch,
+} from './trace.ts';
