@@ -1,5 +1,14 @@
 /** What a proxy obeys: its config, the route table, matching and balancing. See README.md. */
 export {
+  type BalancedEndpoint,
+  type Balancer,
+  type ExcludedEndpoints,
+  type PickInput,
+} from './balance/balancer.ts';
+export { hashBytes, hashString, mixHash } from './balance/hash.ts';
+export { type BalancePolicy, buildBalancer } from './balance/policy.ts';
+export { buildWeightedChoice, type WeightedChoice } from './balance/weighted-choice.ts';
+export {
   type CompileResult,
   type ConfigProblem,
   compileConfig,

@@ -1,0 +1,26 @@
+/** Random choice in exact proportion to weights, in O(log n). */
+
+/** An index for a number that is uniform in [0, 1); -1 when no weight is positive. */
+export type WeightedChoice = (random: number) => number;
+
+export function buildWeightedChoice(weights: readonly number[]): WeightedChoice {
+  const ends = new Float64Array(weights.length);
+  let total = 0;
+  for (const [index, weight] of weights.entries()) {
+    total += weight;
+    ends[index] = total;
+  }
+  return (random) => (total > 0 ? firstBeyond(ends, random * total) : -1);
+}
+
+/** The first index whose end is greater than `point`: never one of weight 0. */
+function firstBeyond(ends: Float64Array, point: number): number {
+  let low = 0;
+  let high = ends.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ends[middle] ?? 0) > point) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
