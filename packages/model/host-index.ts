@@ -54,6 +54,14 @@ export function findWildcard<T>(wildcards: KeyTable<T>, host: string): Key<T> | 
   return found;
 }
 
+/** Every value once, in no particular order. */
+export function hostValues<T>(index: HostIndex<T>): T[] {
+  const values = [...index.exact.values()];
+  for (const key of index.wildcards.slots) if (key !== undefined) values.push(key.value);
+  if (index.any !== undefined) values.push(index.any);
+  return values;
+}
+
 /** Whether `wide` matches every host that `narrow` matches; the empty string: every host. */
 export function coversHostname(wide: string, narrow: string): boolean {
   if (wide === '' || wide === narrow) return true;

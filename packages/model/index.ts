@@ -37,3 +37,4 @@ export {
   type TracedCandidate,
   traceMatch,
 } from './trace.ts';
+export { findUnreachable, type UnreachableMatch } from './unreachable.ts';

@@ -6,6 +6,7 @@ import {
   buildRequest,
   comparePrecedence,
   compileConfig,
+  findUnreachable,
   type HttpRouteConfig,
   type MatchConfig,
   matchRequest,
@@ -183,6 +184,27 @@ test('a table compiled from a previous one answers as a new one', () => {
       assert.equal(found?.action, found?.route);
     }),
   );
+});
+
+test('an unreachable match is never found, and an equal later match is unreachable', () => {
+  let reported = 0;
+  fc.assert(
+    fc.property(world, ({ routes: of, listenerHostname: own, request: asked }) => {
+      const { table } = compileConfig(sampleConfig(of, own), () => undefined);
+      const unreachable = findUnreachable(table);
+      reported += unreachable.length;
+      const found = matchRequest(table.binds[0]!.listeners[0]!, asked);
+      assert.ok(unreachable.every(({ match: one }) => one !== found));
+      const twice = of.map((route) => ({ ...route, rules: [...route.rules, ...route.rules] }));
+      const double = compileConfig(sampleConfig(twice, own), () => undefined).table;
+      const hidden = new Set(findUnreachable(double).map(({ match: one }) => one));
+      const attached = double.binds[0]!.listeners[0]!.routes.filter((one) => one.hostnames.length);
+      const count = attached.flatMap((one) => one.matches);
+      assert.ok(hidden.size * 2 >= count.length);
+    }),
+    { numRuns: 1000 },
+  );
+  assert.ok(reported > 100, `only ${reported} reported`);
 });
 
 interface Naive {
