@@ -18,6 +18,7 @@ export type { Conditions, ValueCondition } from './conditions.ts';
 export type * from './config.ts';
 export { coversHostname, hostnamesIntersect } from './host-index.ts';
 export { matchRequest, selectListener } from './match.ts';
+export { type ParsedConfig, parseProxyConfig } from './parse/config-parser.ts';
 export { compareHostnames, comparePrecedence, type PrecedenceStep } from './precedence.ts';
 export { findQueryValue } from './query.ts';
 export { checkRegex, compileRegex, type RegexCheck, type TextMatcher } from './regex.ts';
