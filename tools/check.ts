@@ -38,6 +38,7 @@ function staticSteps(): Step[] {
     { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
     { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings', '-f', 'unix'] },
     { name: 'format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
+    { name: 'tidy', command: process.execPath, args: ['tools/tidy.ts'] },
     ...pure.map((name) => ({
       name: `pure types of ${name}`,
       command: 'tsc',

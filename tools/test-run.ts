@@ -9,6 +9,9 @@ import { runStep, type Step, type StepOutcome } from './step.ts';
 /** `*.e2e.test.ts` starts whole programs and takes seconds: `npm test` runs it, `check` doesn't. */
 export type TestSet = 'fast' | 'all';
 
+/** Folders in which test files are looked for. */
+export const testRoots: readonly string[] = ['packages', 'apps', 'tools', 'bench', 'examples'];
+
 /** Ends a test that hangs; a good one takes a fraction. */
 const testTimeoutMs = 120_000;
 const totalsPattern = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
@@ -28,7 +31,7 @@ export async function runTests(set: TestSet): Promise<TestOutcome> {
 }
 
 export function findTestFiles(set: TestSet): string[] {
-  const files = globSync('{packages,apps,tools,bench,examples}/**/*.test.ts', {
+  const files = globSync(`{${testRoots.join(',')}}/**/*.test.ts`, {
     exclude: ['**/node_modules/**'],
   }).sort();
   const chosen = set === 'all' ? files : files.filter((file) => !file.endsWith('.e2e.test.ts'));

@@ -18,7 +18,7 @@ export interface Finding {
   readonly reason: string;
   /** What is wrong and what to do, one or two sentences, names the objects involved. */
   readonly message: string;
-  /** Spec mark: a section of the Gateway API or a GEP, pairs code with goldens and `docs/spec.md`. */
+  /** Spec mark: a section of the Gateway API or a GEP; pairs code with goldens. */
   readonly spec: string;
 }
 
