@@ -43,7 +43,7 @@ function isDeterministic(node: RegexNode, follow: CharacterSet): boolean {
       const first = firstOf(node.item);
       if (isNullable(node.item)) return false;
       if (node.min !== node.max && (first & follow) !== 0n) return false;
-      return isDeterministic(node.item, first | follow);
+      return isDeterministic(node.item, node.max > 1 ? first | follow : follow);
     }
     default:
       return assertNever(node);
