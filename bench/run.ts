@@ -12,7 +12,7 @@ import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { type Burst, medianBurst, runBurst } from './burst.ts';
 import type { CertificateFiles, Launch, Peer, PeerName } from './peer.ts';
-import { type PinnedProcess, residentMiB, startPinned, untilListening } from './pinned-process.ts';
+import { type RunningProcess, residentMiB, startProcess, untilListening } from './process.ts';
 import { nativeProgram } from './program.ts';
 import { loadOptions, type Scenario } from './scenario.ts';
 
@@ -36,7 +36,7 @@ interface Contestant {
   readonly peer: Peer;
   readonly port: number;
   readonly launch: Launch;
-  readonly running: PinnedProcess;
+  readonly running: RunningProcess;
   readonly bursts: Burst[];
 }
 
@@ -78,10 +78,10 @@ export async function runScenario(
   }
 }
 
-async function startOrigin(scenario: Scenario, settings: RunSettings): Promise<PinnedProcess> {
+async function startOrigin(scenario: Scenario, settings: RunSettings): Promise<RunningProcess> {
   const directory = join(settings.directory, scenario.name, 'origin');
   mkdirSync(directory, { recursive: true });
-  const origin = startPinned({
+  const origin = startProcess({
     command: nativeProgram('origin'),
     args: [String(originPort), String(scenario.answerBytes)],
     core: settings.cores.load,
@@ -97,7 +97,7 @@ function start(peer: Peer, index: number, scenario: Scenario, settings: RunSetti
   const port = firstProxyPort + index;
   const { certificate, cores } = settings;
   const launch = peer.launch({ scenario, port, originPort, directory, certificate });
-  const running = startPinned({ ...launch, core: cores.proxy, directory });
+  const running = startProcess({ ...launch, core: cores.proxy, directory });
   return { peer, port, launch, running, bursts: [] };
 }
 

@@ -1,15 +1,15 @@
 /**
- * A child process pinned to one core: starting it, waiting until it listens, what memory it and
- * its own children hold, ending it. Linux only (/proc, taskset).
+ * A child process, pinned to one core if wanted: starting it, waiting until it listens, what
+ * memory it and its own children hold, ending it. Linux only (/proc, taskset).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface PinnedProcess {
+export interface RunningProcess {
   /** The process and its descendants, itself first. */
   pids(): number[];
   stop(): Promise<void>;
@@ -17,10 +17,11 @@ export interface PinnedProcess {
   complaints(): string;
 }
 
-export interface PinnedCommand {
+export interface ProcessCommand {
   readonly command: string;
   readonly args: readonly string[];
-  readonly core: number;
+  /** Absent: any core. */
+  readonly core?: number;
   /** Standard output and error go into files here. Exists. */
   readonly directory: string;
 }
@@ -28,12 +29,13 @@ export interface PinnedCommand {
 const startMsMax = 20_000;
 const stopMsMax = 3_000;
 
-export function startPinned({ command, args, core, directory }: PinnedCommand): PinnedProcess {
+export function startProcess({ command, args, core, directory }: ProcessCommand): RunningProcess {
   const errors = join(directory, 'stderr.log');
   const files = [openSync(join(directory, 'stdout.log'), 'a'), openSync(errors, 'a')];
-  const child = spawn('taskset', ['-c', String(core), command, ...args], {
-    stdio: ['ignore', ...files],
-  });
+  const pinning = core === undefined ? [] : ['taskset', '-c', String(core)];
+  const [program = command, ...rest] = [...pinning, command, ...args];
+  const child = spawn(program, rest, { stdio: ['ignore', ...files] });
+  for (const file of files) closeSync(file);
   return {
     pids: () => (child.pid === undefined ? [] : descendants(child.pid)),
     stop: () => stop(child),
@@ -42,7 +44,7 @@ export function startPinned({ command, args, core, directory }: PinnedCommand): 
 }
 
 /** Resolves once the port accepts connections. Throws when the process does not get there. */
-export async function untilListening(port: number, running: PinnedProcess): Promise<void> {
+export async function untilListening(port: number, running: RunningProcess): Promise<void> {
   const deadline = performance.now() + startMsMax;
   while (performance.now() < deadline && running.pids().length > 0) {
     if (await accepts(port)) return;
