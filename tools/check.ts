@@ -4,8 +4,8 @@
  * Prints one line a step, the output of those that failed, and the test runner's totals last.
  * Exit code 1 when anything failed.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { runSteps, type Step, type StepOutcome } from './step.ts';
+import { staticSteps } from './static-steps.ts';
+import { runSteps, type StepOutcome } from './step.ts';
 import { runTests } from './test-run.ts';
 
 /** What a failing step may print; the first problems are the ones to fix. */
@@ -15,7 +15,7 @@ process.exitCode = (await check()) ? 0 : 1;
 
 async function check(): Promise<boolean> {
   const startedAt = performance.now();
-  const outcomes = await runSteps(staticSteps(), 2, printOutcome);
+  const outcomes = await runSteps(staticSteps('.'), 2, printOutcome);
   const tests = await runTests('fast');
   printOutcome(tests);
   if (!tests.ok) console.log(tests.failures.trim());
@@ -27,24 +27,6 @@ async function check(): Promise<boolean> {
     failed.length === 0 ? 'ok' : `failed: ${failed.map(({ name }) => name).join(', ')}`;
   console.log(`check ${verdict} (${seconds(performance.now() - startedAt)})\n${tests.totals}`);
   return failed.length === 0;
-}
-
-function staticSteps(): Step[] {
-  const pure = readdirSync('packages').filter(
-    (name) =>
-      existsSync(`packages/${name}/tsconfig.json`) && existsSync(`packages/${name}/index.ts`),
-  );
-  return [
-    { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
-    { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings', '-f', 'unix'] },
-    { name: 'format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
-    { name: 'tidy', command: process.execPath, args: ['tools/tidy.ts'] },
-    ...pure.map((name) => ({
-      name: `pure types of ${name}`,
-      command: 'tsc',
-      args: ['-p', `packages/${name}/tsconfig.json`],
-    })),
-  ];
 }
 
 function printOutcome({ name, ok, durationMs }: StepOutcome): void {

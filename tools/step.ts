@@ -12,6 +12,8 @@ export interface Step {
   /** A program of `node_modules/.bin` or of the PATH. */
   readonly command: string;
   readonly args: readonly string[];
+  /** Where it runs; the current folder when absent. */
+  readonly folder?: string;
 }
 
 export interface StepOutcome {
@@ -50,6 +52,7 @@ export function runStep(step: Step): Promise<StepOutcome> {
       resolve({ name: step.name, ok, durationMs, output: chunks.join('') });
     };
     const child = spawn(step.command, step.args, {
+      cwd: step.folder ?? process.cwd(),
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
