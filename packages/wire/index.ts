@@ -1,3 +1,7 @@
+/**
+ * Octets <-> events: HTTP/1.1 messages read and written in place. Pure; see README.md.
+ */
+
 export { FIELD, FIELD_NOMINATED, FIELD_UNKNOWN, fieldId, fieldName } from './field-names.ts';
 export * from './header-edits.ts';
 export { BodyReader, readBody } from './http1/body-reader.ts';
@@ -7,20 +11,23 @@ export * from './http1/framing.ts';
 export { type HeadError, headError } from './http1/head-error.ts';
 export * from './http1/local-response.ts';
 export {
-  parseRequestHead,
   RequestHead,
+  TARGET_ABSOLUTE,
+  TARGET_ASTERISK,
+  TARGET_ORIGIN,
   UPGRADE_NONE,
   UPGRADE_OTHER,
   UPGRADE_WEBSOCKET,
 } from './http1/request-head.ts';
-export { TARGET_ABSOLUTE, TARGET_ASTERISK, TARGET_ORIGIN } from './http1/request-target.ts';
+export { parseRequestHead } from './http1/request-parser.ts';
 export {
   RequestHeadPlan,
   WRITE_INVALID,
   WRITE_NO_ROOM,
   writeRequestHead,
 } from './http1/request-writer.ts';
-export { parseResponseHead, ResponseHead } from './http1/response-head.ts';
+export { ResponseHead } from './http1/response-head.ts';
+export { parseResponseHead } from './http1/response-parser.ts';
 export * from './http1/response-writer.ts';
 export { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
 export { METHOD, type Method, methodName } from './methods.ts';

@@ -4,11 +4,11 @@
  * Writers check the room once (`hasRoom`) and then write without checks. The caller hands out a
  * buffer and takes it back; it may exchange `bytes` at any time between two writes.
  */
-import { CR, LF } from './octets.ts';
+import { CR, LF, octetsOf } from './octets.ts';
 
 /** Below this size a loop beats the set-up of a native copy. */
 const LOOP_COPY_MAX = 32;
-const HEX_DIGITS = [...'0123456789abcdef'].map((digit) => digit.charCodeAt(0));
+const HEX_DIGITS = octetsOf('0123456789abcdef');
 
 export class Output {
   bytes: Uint8Array;

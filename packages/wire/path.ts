@@ -6,7 +6,7 @@
  * `%2F`, `;` and `//`. A path that climbs above its root, holds `\`, `%00` or a broken escape is
  * refused: endpoints differ in what they make of these.
  */
-import { HEX_VALUE, UNRESERVED } from './octets.ts';
+import { HEX_VALUE, octetsOf, UNRESERVED } from './octets.ts';
 
 export const PATH_INVALID = -1;
 export const PATH_BAD_ESCAPE = -2;
@@ -16,7 +16,7 @@ const SLASH = 0x2f;
 const DOT = 0x2e;
 const PERCENT = 0x25;
 const BACKSLASH = 0x5c;
-const HEX_DIGITS = [...'0123456789ABCDEF'].map((digit) => digit.charCodeAt(0));
+const HEX_DIGITS = octetsOf('0123456789ABCDEF');
 
 /** May `bytes[start, end)`, a path without `%` and `\`, hold a dot segment? */
 export function hasDotSegment(bytes: Uint8Array, start: number, end: number): boolean {

@@ -14,14 +14,13 @@ import {
   INVALID_TARGET,
   TARGET_ABOVE_ROOT,
 } from './head-error.ts';
-import type { RequestHead } from './request-head.ts';
+import {
+  type RequestHead,
+  TARGET_ABSOLUTE,
+  TARGET_ASTERISK,
+  TARGET_ORIGIN,
+} from './request-head.ts';
 import { TARGET_DOTS, TARGET_ESCAPES } from './request-line.ts';
-
-export const TARGET_ORIGIN = 0;
-/** The target named scheme and authority; they replace Host, and never choose an endpoint. */
-export const TARGET_ABSOLUTE = 1;
-/** `*`: OPTIONS of the server as a whole. There is no path. */
-export const TARGET_ASTERISK = 2;
 
 const SLASH = 0x2f;
 const ASTERISK = 0x2a;

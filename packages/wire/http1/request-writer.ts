@@ -14,8 +14,7 @@ import {
   writeFields,
 } from './field-writer.ts';
 import { FRAMING_CHUNKED, FRAMING_LENGTH } from './framing.ts';
-import { type RequestHead, UPGRADE_NONE } from './request-head.ts';
-import { TARGET_ORIGIN } from './request-target.ts';
+import { type RequestHead, TARGET_ORIGIN, UPGRADE_NONE } from './request-head.ts';
 
 const NO_EDITS: readonly HeaderEdits[] = Object.freeze([]);
 /** Version, Host, framing, Connection, Upgrade and TE with their names. */
