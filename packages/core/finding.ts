@@ -5,6 +5,7 @@
  * findings; nothing is silent and nothing is said in two places.
  */
 import type { ObjectRef } from '@sluice/sansio';
+import { compareText } from './objects.ts';
 
 export interface Finding {
   /** The object that must change for the finding to go away. */
@@ -28,6 +29,20 @@ export interface FindingCondition {
   readonly status: 'True' | 'False';
   /** Section name of the listener concerned. */
   readonly listener?: string;
-  /** Index into the route's `spec.parentRefs`. */
+  /** Index into the route's `spec.parentRefs`; absent: every parent that is ours. */
   readonly parentRef?: number;
+}
+
+/** A total order that does not depend on how findings came about. */
+export function compareFindings(one: Finding, other: Finding): number {
+  return (
+    compareText(one.subject.kind, other.subject.kind) ||
+    compareText(one.subject.namespace ?? '', other.subject.namespace ?? '') ||
+    compareText(one.subject.name, other.subject.name) ||
+    compareText(one.field ?? '', other.field ?? '') ||
+    compareText(one.reason, other.reason) ||
+    compareText(one.message, other.message) ||
+    (one.condition?.parentRef ?? -1) - (other.condition?.parentRef ?? -1) ||
+    compareText(one.condition?.type ?? '', other.condition?.type ?? '')
+  );
 }

@@ -2,7 +2,12 @@
  * Builds a `WorldSnapshot` from a plain list of objects, in whatever order they came: the one place
  * where kinds are sorted into the snapshot's lists. Kinds that the core does not know are left out,
  * and so are Secrets: the boundary hands them in as facts.
+ *
+ * A list whose elements are the same as last time is the same list, so that what was derived from
+ * it need not be derived again.
  */
+import { createListSharer } from './memo.ts';
+import { compareText } from './objects.ts';
 import type { SecretFacts, WorldSnapshot } from './snapshot.ts';
 
 /** The least that every object of the Kubernetes API carries. */
@@ -47,19 +52,20 @@ export function buildSnapshot(
     const list = LIST_OF_KIND.get(object.kind);
     if (list !== undefined) lists.get(list)?.push(object);
   }
-  for (const list of lists.values()) list.sort(byName);
-  const secrets = [...inputs.secrets].sort((a, b) => compareNames(nameOf(a), nameOf(b)));
-  return { ...(Object.fromEntries(lists) as unknown as ObjectLists), ...inputs, secrets };
+  const shared = [...lists].map(([name, list]) => [name, shareList(list.sort(byName))]);
+  const secrets = inputs.secrets.toSorted(compareNames);
+  return { ...(Object.fromEntries(shared) as unknown as ObjectLists), ...inputs, secrets };
 }
+
+const shareList = createListSharer();
 
 function byName(one: AnyObject, other: AnyObject): number {
-  return compareNames(nameOf(one.metadata), nameOf(other.metadata));
+  return compareNames(one.metadata, other.metadata);
 }
 
-function nameOf({ namespace = '', name }: AnyObject['metadata'] | SecretFacts): string {
-  return `${namespace}/${name}`;
-}
+type Name = AnyObject['metadata'] | SecretFacts;
 
-function compareNames(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function compareNames(one: Name, other: Name): number {
+  const byNamespace = compareText(one.namespace ?? '', other.namespace ?? '');
+  return byNamespace || compareText(one.name, other.name);
 }

@@ -1,6 +1,6 @@
 /**
  * WorldSnapshot: all that a reconcile may know. Objects are frozen, replaced and never edited, in
- * a deterministic order (namespace, then name), so identity is a sound key for memoisation.
+ * any order (what comes of them is sorted), so identity is a sound key for memoisation.
  *
  * Time, capabilities and acks are inputs. Private keys never enter: a Secret is reduced to
  * `SecretFacts` at the boundary.
@@ -79,6 +79,8 @@ export interface Settings {
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Values of `spec.addresses` that can be honoured. */
   readonly usableAddresses: readonly string[];
+  /** Endpoints in 127.0.0.0/8 and ::1 may be dialled: only where there is no cluster. */
+  readonly allowLoopbackEndpoints: boolean;
 }
 
 /** A data plane says which config version it serves. */

@@ -1,0 +1,138 @@
+/**
+ * A backendRef: which Service port it means, and whether a route may send requests there.
+ *
+ * The grant is checked before existence: nobody can probe another namespace for names.
+ */
+import type { UpstreamProtocol } from '@sluice/model';
+import { SPEC, type SpecMark } from '../marks.ts';
+import { createMemo } from '../memo.ts';
+import { type BackendObjectRef, GATEWAY_GROUP, keyOf, type ServicePort } from '../objects.ts';
+import { ROUTE_REASON } from '../reasons.ts';
+import { isPermitted } from './grants.ts';
+import type { ServiceNode } from './service.ts';
+import type { World } from './world.ts';
+
+export interface BackendTarget {
+  /** `Service/namespace/name:port`. */
+  readonly id: string;
+  readonly node: ServiceNode;
+  readonly servicePort: ServicePort;
+  readonly protocol: UpstreamProtocol;
+}
+
+export type BackendResult =
+  | { readonly kind: 'target'; readonly target: BackendTarget }
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly message: string;
+      readonly spec: SpecMark;
+    };
+
+export interface BackendSource {
+  readonly routeKind: string;
+  readonly namespace: string;
+  readonly ref: BackendObjectRef;
+}
+
+export function resolveBackend(world: World, source: BackendSource): BackendResult {
+  const { ref } = source;
+  const group = ref.group ?? '';
+  const kind = ref.kind ?? 'Service';
+  const namespace = ref.namespace ?? source.namespace;
+  const key = `${namespace}/${ref.name}`;
+  const from = { group: GATEWAY_GROUP, kind: source.routeKind, namespace: source.namespace };
+  if (group !== '' || kind !== 'Service') {
+    const named = group === '' ? kind : `${group}/${kind}`;
+    return refuse(ROUTE_REASON.invalidKind, `${named} is not a kind of backend; use a Service.`);
+  }
+  if (!isPermitted(world.grants, from, { group, kind, namespace, name: ref.name })) {
+    const message = `No ReferenceGrant in namespace ${namespace} lets ${source.routeKind}s of ${source.namespace} refer to Service ${ref.name}.`;
+    return refuse(ROUTE_REASON.refNotPermitted, message, SPEC.referenceGrant);
+  }
+  const node = world.services.nodes.get(key);
+  if (node === undefined) {
+    return refuse(ROUTE_REASON.backendNotFound, `Service ${key} does not exist.`);
+  }
+  return resolvePort(node, ref.port);
+}
+
+function resolvePort(node: ServiceNode, port: number | undefined): BackendResult {
+  const { key, service } = node;
+  if (service.spec?.type === 'ExternalName') {
+    const message = `Service ${key} is of type ExternalName, which may lead anywhere and is not forwarded to.`;
+    return refuse(ROUTE_REASON.invalidKind, message, SPEC.serviceTypes);
+  }
+  if (port === undefined) {
+    return refuse(ROUTE_REASON.backendNotFound, `The reference to Service ${key} needs a port.`);
+  }
+  const servicePort = (service.spec?.ports ?? []).find(
+    (entry) => entry.port === port && (entry.protocol ?? 'TCP') === 'TCP',
+  );
+  if (servicePort === undefined) {
+    const ports = (service.spec?.ports ?? []).map((entry) => entry.port).join(', ') || 'none';
+    const message = `Service ${key} has no TCP port ${port} (its ports: ${ports}).`;
+    return refuse(ROUTE_REASON.backendNotFound, message);
+  }
+  return judgePort(node, servicePort);
+}
+
+function judgePort(node: ServiceNode, servicePort: ServicePort): BackendResult {
+  const { key } = node;
+  const protocol = upstreamProtocol(servicePort.appProtocol);
+  if (protocol === undefined) {
+    const message = `Port ${servicePort.port} of Service ${key} has appProtocol ${servicePort.appProtocol}, which HTTP routes can't speak.`;
+    return refuse(ROUTE_REASON.unsupportedProtocol, message);
+  }
+  const policy = node.policies.find((candidate) =>
+    (candidate.spec?.targetRefs ?? []).some(
+      (target) =>
+        target.name === node.service.metadata.name &&
+        (target.sectionName === undefined || target.sectionName === servicePort.name),
+    ),
+  );
+  if (policy !== undefined) {
+    const message = `BackendTLSPolicy ${keyOf(policy)} asks for TLS to Service ${key}, which is not supported yet; it is not dialled in plaintext.`;
+    return refuse(ROUTE_REASON.unsupportedTlsPolicy, message, SPEC.backendTlsPolicy);
+  }
+  if (node.unsafe !== undefined) {
+    const message = `No endpoint of Service ${key} may be dialled: ${node.unsafe}.`;
+    return refuse(ROUTE_REASON.unsafeEndpoints, message, SPEC.endpoints);
+  }
+  return { kind: 'target', target: targetOf(node, servicePort, protocol) };
+}
+
+function targetOf(
+  node: ServiceNode,
+  servicePort: ServicePort,
+  protocol: UpstreamProtocol,
+): BackendTarget {
+  return targetMemo(servicePort, [node], () => ({
+    id: `Service/${node.key}:${servicePort.port}`,
+    node,
+    servicePort,
+    protocol,
+  }));
+}
+
+const targetMemo = createMemo<ServicePort, BackendTarget>();
+
+/** KEP-3726 and the names in wide use for the same protocols; undefined: not for HTTP routes. */
+function upstreamProtocol(appProtocol: string | undefined): UpstreamProtocol | undefined {
+  switch (appProtocol?.toLowerCase()) {
+    case undefined:
+    case '':
+    case 'http':
+      return 'http1';
+    case 'kubernetes.io/ws':
+      return 'websocket';
+    case 'kubernetes.io/h2c':
+      return 'h2c';
+    default:
+      return undefined;
+  }
+}
+
+function refuse(reason: string, message: string, spec: SpecMark = SPEC.backendRefs): BackendResult {
+  return { kind: 'refused', reason, message, spec };
+}

@@ -1,0 +1,78 @@
+/**
+ * Memoisation by object identity.
+ *
+ * Objects of the API are replaced, never edited, so identity stands for content. A memo keeps the
+ * last result for each key object and gives it back while everything else that the computation
+ * read is the same; entries die with their key. Results must be pure functions of key and
+ * dependencies: then a memo changes the cost of an answer and never the answer.
+ */
+
+interface Entry<Value> {
+  readonly dependencies: readonly unknown[];
+  readonly value: Value;
+}
+
+export type Memo<Key extends object, Value> = (
+  key: Key,
+  dependencies: readonly unknown[],
+  build: () => Value,
+) => Value;
+
+export function createMemo<Key extends object, Value>(): Memo<Key, Value> {
+  const entries = new WeakMap<Key, Entry<Value>>();
+  return (key, dependencies, build) => {
+    const entry = entries.get(key);
+    if (entry !== undefined && sameElements(entry.dependencies, dependencies)) return entry.value;
+    const value = build();
+    entries.set(key, { dependencies, value });
+    return value;
+  };
+}
+
+export function sameElements(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) {
+    if (!Object.is(one[index], other[index])) return false;
+  }
+  return true;
+}
+
+export type ListSharer = <Item extends object>(elements: readonly Item[]) => readonly Item[];
+
+/**
+ * Gives a list with the same elements; the same list as last time when the elements are the same.
+ * One sharer for each kind of list: it remembers one list for each first element.
+ */
+export function createListSharer(): ListSharer {
+  const lists = new WeakMap<object, readonly object[]>();
+  return <Item extends object>(elements: readonly Item[]): readonly Item[] => {
+    const first = elements[0];
+    if (first === undefined) return EMPTY;
+    const known = lists.get(first);
+    if (known !== undefined && sameElements(known, elements)) return known as readonly Item[];
+    lists.set(first, elements);
+    return elements;
+  };
+}
+
+const EMPTY: readonly never[] = [];
+
+const contents = new WeakMap<object, Map<string, { readonly text: string; value: unknown }>>();
+
+/**
+ * Gives `value`, or the value of the last call with this anchor and key when their contents are
+ * equal. A Gateway is replaced whenever its status is written; what routes need to know of it
+ * rarely changes, and thus need not be looked at again. `value` must be plain JSON data.
+ */
+export function shareContent<Value>(anchor: object, key: string, value: Value): Value {
+  let known = contents.get(anchor);
+  if (known === undefined) {
+    known = new Map();
+    contents.set(anchor, known);
+  }
+  const text = JSON.stringify(value);
+  const entry = known.get(key);
+  if (entry !== undefined && entry.text === text) return entry.value as Value;
+  known.set(key, { text, value });
+  return value;
+}

@@ -1,0 +1,119 @@
+/** Gateway and its ListenerSets: one config, a status each, findings for what does not serve. */
+import type { ProxyConfig } from '@sluice/model';
+import type { Effect } from '@sluice/sansio';
+import type { Finding } from './finding.ts';
+import type { GatewayNode } from './graph/gateway.ts';
+import { type Graph, trafficOf } from './graph/graph.ts';
+import type { ListenerNode } from './graph/listener.ts';
+import type { ListenerSetNode } from './graph/listener-set.ts';
+import { findOverlaps } from './graph/overlap.ts';
+import { problemFinding } from './graph/problem.ts';
+import { lowerGateway, servedListeners } from './lower/config.ts';
+import { generationOf } from './objects.ts';
+import type { Outcome } from './outcome.ts';
+import { CONDITION } from './reasons.ts';
+import { effectKey, patchStatus } from './status/effect.ts';
+import { renderGatewayStatus } from './status/gateway-status.ts';
+import { isAttached, renderListenerSetStatus } from './status/listener-set-status.ts';
+import { isProgrammed } from './status/programmed.ts';
+
+export interface GatewayOutcome extends Outcome {
+  readonly config: ProxyConfig;
+}
+
+export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcome {
+  const { world } = graph;
+  const { config, backends } = lowerGateway(world, {
+    node,
+    traffic: graph.traffic.byGateway.get(node.key),
+    trafficOf: (listener) => trafficOf(graph, listener),
+  });
+  const shared = {
+    now: world.snapshot.now,
+    attachedRoutes: (listener: ListenerNode) => trafficOf(graph, listener)?.attached ?? 0,
+    overlapping: findOverlaps(servedListeners(node)),
+  };
+  const status = renderGatewayStatus(node, {
+    ...shared,
+    programmed: isServedNow(graph, node, config.version),
+    attachedListenerSets: node.listenerSets.filter(isAttached).length,
+  });
+  const effects: Effect<ProxyConfig>[] = [
+    publishConfig(node, config),
+    patchStatus(node.ref, status),
+  ];
+  for (const set of node.listenerSets) {
+    const programmed = isSetServedNow(graph, { node, set, version: config.version });
+    effects.push(patchStatus(set.ref, renderListenerSetStatus(set, { ...shared, programmed })));
+  }
+  const findings = [
+    ...gatewayFindings(node),
+    ...node.listenerSets.flatMap(listenerSetFindings),
+    ...backends.flatMap((backend) => backend.findings),
+  ];
+  return { config, findings, effects };
+}
+
+function publishConfig(node: GatewayNode, config: ProxyConfig): Effect<ProxyConfig> {
+  return {
+    kind: 'publish-config',
+    id: `publish-config/${effectKey(node.ref)}`,
+    target: node.ref,
+    version: config.version,
+    content: config,
+  };
+}
+
+function isServedNow(graph: Graph, node: GatewayNode, version: string): boolean {
+  return isProgrammed({
+    gateway: node.key,
+    version,
+    acks: graph.world.snapshot.acks,
+    generation: generationOf(node.gateway),
+    previous: node.gateway.status?.conditions,
+  });
+}
+
+interface SetPlace {
+  readonly node: GatewayNode;
+  readonly set: ListenerSetNode;
+  readonly version: string;
+}
+
+function isSetServedNow(graph: Graph, { node, set, version }: SetPlace): boolean {
+  return isProgrammed({
+    gateway: node.key,
+    version,
+    acks: graph.world.snapshot.acks,
+    generation: generationOf(set.set),
+    previous: set.set.status?.conditions,
+  });
+}
+
+function gatewayFindings(node: GatewayNode): readonly Finding[] {
+  return [
+    ...node.problems.map((problem) => problemFinding(node.ref, problem)),
+    ...node.listeners.flatMap(listenerFindings),
+  ];
+}
+
+function listenerSetFindings(node: ListenerSetNode): readonly Finding[] {
+  if (node.refusal !== undefined) return [problemFinding(node.ref, node.refusal)];
+  return node.listeners.flatMap(listenerFindings);
+}
+
+/** A conflict is one finding, though three conditions say it. */
+function listenerFindings(listener: ListenerNode): readonly Finding[] {
+  const conflict = listener.problems.find((problem) => problem.condition === CONDITION.conflicted);
+  const others = listener.problems.filter(
+    (problem) => problem.message !== conflict?.message || problem === conflict,
+  );
+  const where = { listener: listener.name };
+  const findings = others.map((problem) => problemFinding(listener.owner, problem, where));
+  const told = findings.map((finding) =>
+    finding.condition?.type === CONDITION.conflicted
+      ? { ...finding, condition: { ...finding.condition, status: 'True' as const } }
+      : finding,
+  );
+  return [...told, ...listener.notices];
+}

@@ -1,0 +1,72 @@
+/** The first way through: routes on a Gateway become a config and statuses. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reconcile } from './index.ts';
+import {
+  sampleClass,
+  sampleGateway,
+  sampleRoute,
+  sampleRule,
+  sampleService,
+  sampleSlice,
+  sampleWorld,
+} from './sample-world.ts';
+
+const world = sampleWorld({
+  gatewayClasses: [sampleClass()],
+  gateways: [sampleGateway()],
+  httpRoutes: [
+    sampleRoute({ hostnames: ['a.example.com'] }, 'a'),
+    sampleRoute({ rules: [sampleRule({ name: 'all' })] }, 'b'),
+  ],
+  services: [sampleService()],
+  endpointSlices: [sampleSlice()],
+});
+
+test('two routes on a Gateway give one config', () => {
+  const { configs, findings } = reconcile(world);
+  assert.deepEqual(
+    findings.filter(
+      (finding) => finding.severity === 'error' && finding.reason !== 'AddressNotAssigned',
+    ),
+    [],
+  );
+  const config = configs['infra/edge'];
+  assert.deepEqual(config?.binds, [
+    {
+      port: 80,
+      bindPort: 80,
+      protocol: 'http',
+      listeners: [
+        {
+          owner: { kind: 'Gateway', namespace: 'infra', name: 'edge' },
+          name: 'http',
+          routes: ['HTTPRoute/infra/a', 'HTTPRoute/infra/b'],
+        },
+      ],
+    },
+  ]);
+  assert.deepEqual(config.backends, [
+    {
+      id: 'Service/infra/web:80',
+      object: { kind: 'Service', namespace: 'infra', name: 'web' },
+      port: 80,
+      protocol: 'http1',
+      endpoints: [{ address: '10.0.0.1', port: 8080 }],
+    },
+  ]);
+});
+
+test('a config is published before statuses, each effect with an id of its own', () => {
+  const { effects } = reconcile(world);
+  assert.deepEqual(
+    effects.map((effect) => effect.id),
+    [
+      'publish-config/Gateway/infra/edge',
+      'patch-status/GatewayClass/sluice',
+      'patch-status/Gateway/infra/edge',
+      'patch-status/HTTPRoute/infra/a',
+      'patch-status/HTTPRoute/infra/b',
+    ],
+  );
+});

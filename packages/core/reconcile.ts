@@ -1,0 +1,65 @@
+/**
+ * reconcile: a snapshot of the world → configs to serve, findings to show, effects to carry out.
+ *
+ * Pure and total: it never throws on objects that the API admits, and equal snapshots give equal
+ * results, in the same order, whatever came before. One entry point for each kind; the whole is
+ * their composition.
+ */
+import type { ProxyConfig } from '@sluice/model';
+import type { Effect } from '@sluice/sansio';
+import { compareFindings, type Finding } from './finding.ts';
+import { buildGraph } from './graph/graph.ts';
+import { buildWorld } from './graph/world.ts';
+import type { Outcome, ReconcileResult } from './outcome.ts';
+import { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
+import { reconcileGateway } from './reconcile-gateway.ts';
+import { reconcileGatewayClass } from './reconcile-gateway-class.ts';
+import { reconcileHttpRoute, reconcileOtherRoute, releaseRoutes } from './reconcile-route.ts';
+import type { WorldSnapshot } from './snapshot.ts';
+import { findDangling } from './status/dangling.ts';
+
+export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
+  const graph = buildGraph(buildWorld(snapshot));
+  const findings: Finding[] = [];
+  const effects: Effect<ProxyConfig>[] = [];
+  const take = (outcome: Outcome): void => {
+    for (const finding of outcome.findings) findings.push(finding);
+    for (const effect of outcome.effects) effects.push(effect);
+  };
+  const configs: Record<string, ProxyConfig> = {};
+  for (const gatewayClass of graph.classes.values())
+    take(reconcileGatewayClass(graph, gatewayClass));
+  for (const node of graph.gateways) {
+    const outcome = reconcileGateway(graph, node);
+    configs[node.key] = outcome.config;
+    take(outcome);
+  }
+  for (const node of graph.httpRoutes) take(reconcileHttpRoute(graph, node));
+  for (const node of graph.otherRoutes) take(reconcileOtherRoute(graph, node));
+  take(releaseRoutes(graph));
+  take(reconcileBackendTlsPolicies(graph));
+  take({ findings: findDangling(graph), effects: [] });
+  return { configs, findings: sortFindings(findings), effects: sortEffects(effects) };
+}
+
+function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const sorted = findings.toSorted(compareFindings);
+  return sorted.filter((finding, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || compareFindings(before, finding) !== 0;
+  });
+}
+
+/** A config is published before any status claims that it is served. */
+const EFFECT_ORDER: readonly Effect['kind'][] = [
+  'publish-config',
+  'apply',
+  'delete',
+  'patch-status',
+  'emit-event',
+  'requeue-at',
+];
+
+function sortEffects(effects: readonly Effect<ProxyConfig>[]): readonly Effect<ProxyConfig>[] {
+  return EFFECT_ORDER.flatMap((kind) => effects.filter((effect) => effect.kind === kind));
+}
