@@ -43,3 +43,15 @@ test('a git hook does not leak its repository into the step', async () => {
   delete process.env['GIT_DIR'];
   assert.equal(outcome.output.trim(), 'undefined');
 });
+
+test('a step that takes too long is ended with all it has started', async () => {
+  // The step's output ends only when both have gone.
+  const start = `const { spawn } = require('node:child_process');
+    const late = 'setTimeout(() => console.log("survived"), 5000)';
+    spawn(process.execPath, ['-e', late], { stdio: 'inherit' });
+    setInterval(() => {}, 1000);`;
+  const outcome = await runStep({ ...node('slow', start), timeoutMs: 1_000 });
+  assert.equal(outcome.ok, false);
+  assert.match(outcome.output, /ended by SIGKILL/);
+  assert.doesNotMatch(outcome.output, /survived/);
+});

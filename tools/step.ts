@@ -14,6 +14,8 @@ export interface Step {
   readonly args: readonly string[];
   /** Where it runs; the current folder when absent. */
   readonly folder?: string;
+  /** After this it is ended and counts as failed; no limit when absent. */
+  readonly timeoutMs?: number;
 }
 
 export interface StepOutcome {
@@ -51,26 +53,34 @@ export function runStep(step: Step): Promise<StepOutcome> {
       const durationMs = performance.now() - startedAt;
       resolve({ name: step.name, ok, durationMs, output: chunks.join('') });
     };
+    // A group of its own, so that a time limit also ends what the program has started.
     const child = spawn(step.command, step.args, {
+      detached: step.timeoutMs !== undefined,
       cwd: step.folder ?? process.cwd(),
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    const timer = step.timeoutMs && setTimeout(() => endGroup(child.pid), step.timeoutMs);
     child.once('error', (error) => {
       chunks.push(`${step.command}: ${error.message}\n`);
       end(false);
     });
     child.once('close', (code, signal) => {
+      clearTimeout(timer);
       if (signal !== null) chunks.push(`${step.command} ended by ${signal}\n`);
       end(code === 0);
     });
   });
 }
 
+function endGroup(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
+
 /** The installed tools come first; a git hook's variables would mislead tests that use git. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   const path = [join(process.cwd(), 'node_modules', '.bin'), process.env['PATH'] ?? ''];
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };

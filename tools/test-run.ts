@@ -6,14 +6,20 @@
 import { globSync } from 'node:fs';
 import { runStep, type Step, type StepOutcome } from './step.ts';
 
-/** `*.e2e.test.ts` starts whole programs and takes seconds: `npm test` runs it, `check` doesn't. */
-export type TestSet = 'fast' | 'all';
+/**
+ * - `fast`: unit, golden and property tests; what `npm run check` has time for.
+ * - `all`: those and `*.e2e.test.ts`, which start whole programs. `npm test`.
+ * - `ci`: those and `*.ci.test.ts`, which take minutes, one after the other. `.ci/run`.
+ */
+export type TestSet = 'fast' | 'all' | 'ci';
 
 /** Folders in which test files are looked for. */
 export const testRoots: readonly string[] = ['packages', 'apps', 'tools', 'bench', 'examples'];
 
-/** Ends a test that hangs; a good one takes a fraction. */
-const testTimeoutMs = 120_000;
+/** Ends a file that hangs; a good one takes a fraction. */
+const fileTimeoutMs = { fast: 120_000, all: 300_000, ci: 1_800_000 };
+/** Side by side on two cores, but nothing may disturb what measures or puts under load. */
+const filesAtOnce = { fast: 2, all: 2, ci: 1 };
 const totalsPattern = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
 export interface TestOutcome extends StepOutcome {
@@ -23,7 +29,7 @@ export interface TestOutcome extends StepOutcome {
 }
 
 export async function runTests(set: TestSet): Promise<TestOutcome> {
-  const outcome = await runStep(testStep(findTestFiles(set)));
+  const outcome = await runStep(testStep(set));
   const lines = outcome.output.split('\n');
   const totals = lines.filter((line) => totalsPattern.test(line));
   const failures = lines.filter((line) => !totalsPattern.test(line)).join('\n');
@@ -34,19 +40,25 @@ export function findTestFiles(set: TestSet): string[] {
   const files = globSync(`{${testRoots.join(',')}}/**/*.test.ts`, {
     exclude: ['**/node_modules/**'],
   }).sort();
-  const chosen = set === 'all' ? files : files.filter((file) => !file.endsWith('.e2e.test.ts'));
-  if (chosen.length === 0)
-    throw new Error('no test files found: run this from the repository root');
+  const chosen = files.filter((file) => belongsTo(set, file));
+  if (chosen.length === 0) throw new Error('no test files found: run this at the repository root');
   return chosen;
 }
 
-function testStep(files: readonly string[]): Step {
+function belongsTo(set: TestSet, file: string): boolean {
+  if (file.endsWith('.ci.test.ts')) return set === 'ci';
+  if (file.endsWith('.e2e.test.ts')) return set !== 'fast';
+  return true;
+}
+
+/** Prints each failure when it comes and the totals last. */
+export function testStep(set: TestSet): Step {
   const options = [
     '--test',
-    '--test-concurrency=2',
-    `--test-timeout=${testTimeoutMs}`,
+    `--test-concurrency=${filesAtOnce[set]}`,
+    `--test-timeout=${fileTimeoutMs[set]}`,
     '--test-reporter=./tools/test-reporter.ts',
     '--test-reporter-destination=stdout',
   ];
-  return { name: 'tests', command: process.execPath, args: [...options, ...files] };
+  return { name: 'tests', command: process.execPath, args: [...options, ...findTestFiles(set)] };
 }

@@ -1,8 +1,13 @@
-/** `npm test`: all tests, those over whole programs included; the runner's totals come last. */
-import { findTestFiles, runTests } from './test-run.ts';
+/**
+ * `npm test`: all tests, those over whole programs included; with `--ci` the suites that take
+ * minutes too. Failures as they come, the runner's totals last, exit code 1 when any failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { environment } from './step.ts';
+import { findTestFiles, type TestSet, testStep } from './test-run.ts';
 
-console.log(`running ${findTestFiles('all').length} test files`);
-const { ok, failures, totals } = await runTests('all');
-if (!ok) console.log(failures.trim());
-console.log(totals);
-process.exitCode = ok ? 0 : 1;
+const set: TestSet = process.argv.includes('--ci') ? 'ci' : 'all';
+console.log(`running ${findTestFiles(set).length} test files`);
+const { command, args } = testStep(set);
+const { status } = spawnSync(command, args, { stdio: 'inherit', env: environment() });
+process.exitCode = status ?? 1;
