@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 /** A package is pure when it has a tsconfig of its own, which knows no Node and no DOM. */
 export function staticSteps(root: string): Step[] {
   const pure = readdirSync(join(root, 'packages')).filter((name) =>
-    ['tsconfig.json', 'index.ts'].every((file) => existsSync(join(root, 'packages', name, file))),
+    existsSync(join(root, 'packages', name, 'tsconfig.json')),
   );
   return [
     { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },

@@ -25,10 +25,7 @@ export function guardReach(files: readonly SourceFile[]): Problem[] {
     graph,
     files.map(({ path }) => path).filter((path) => isTest(path)),
   );
-  const hasDoor = (path: string): boolean =>
-    packageOf(path) === '' || graph.has(`${packageOf(path)}/index.ts`) || path.startsWith('apps/');
   return [...graph.keys()]
-    .filter((path) => hasDoor(path))
     .filter((path) => !isTest(path) && !isGenerated(path) && !reached.has(path))
     .filter((path) => !(isTestSupport(path) && tested.has(path)))
     .map((path) => ({
