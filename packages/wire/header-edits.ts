@@ -5,6 +5,7 @@
  * line, `remove` removes. Several filters in a row become one `HeaderEdits`. Fields that frame a
  * message or manage a connection are the codec's own and can't be edited (`refused`).
  */
+import { parseAuthority } from './authority.ts';
 import { FIELD, fieldId, HOP_BY_HOP } from './field-names.ts';
 import { FIELD_TEXT, octetsOf, TOKEN } from './octets.ts';
 
@@ -49,7 +50,7 @@ export function compileHeaderEdits(steps: readonly HeaderChanges[]): HeaderEdits
       if (!isSafe(lowerName, value)) {
         refused.push(name);
       } else if (lowerName === 'host') {
-        if (value === undefined) refused.push(name);
+        if (value === undefined || !isAuthority(value)) refused.push(name);
         else host = value;
       } else {
         if (!adds) {
@@ -85,6 +86,10 @@ function isSafe(lowerName: string, value: string | undefined): boolean {
   return (
     isFieldName(lowerName) && !isOwn(lowerName) && (value === undefined || isFieldValue(value))
   );
+}
+
+function isAuthority(value: string): boolean {
+  return parseAuthority(octetsOf(value), 0, value.length) > 0;
 }
 
 /** Is the text a token (RFC 9110 section 5.1)? */
