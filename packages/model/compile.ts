@@ -3,40 +3,11 @@
  * the previous table is taken over, so that a change to one of many routes costs one route and a
  * scan.
  */
-import { compileConditions } from './conditions.ts';
-import type {
-  BindConfig,
-  HttpRouteConfig,
-  ListenerConfig,
-  ProxyConfig,
-  RuleConfig,
-} from './config.ts';
-import { buildHostIndex, hostnamesIntersect } from './host-index.ts';
-import { buildHostTable } from './host-table.ts';
-import type {
-  BindTable,
-  CompiledMatch,
-  CompiledRoute,
-  HostTable,
-  ListenerIdentity,
-  ListenerTable,
-  RouteTable,
-} from './table.ts';
-
-/** All that an action may be made of. */
-export interface RuleContext {
-  readonly listener: ListenerIdentity;
-  readonly route: HttpRouteConfig;
-  readonly rule: RuleConfig;
-  readonly ruleIndex: number;
-}
-
-/** A part of a config that is left out of the table; the rest serves. */
-export interface ConfigProblem {
-  /** Path in the ProxyConfig, by ids where there are some: `routes[id].rules[0].matches[1]`. */
-  readonly field: string;
-  readonly message: string;
-}
+import type { BindConfig, HttpRouteConfig, ListenerConfig, ProxyConfig } from './config.ts';
+import { buildHostIndex } from './host-index.ts';
+import { buildListenerTable, type Compiler, type RuleContext } from './listener-table.ts';
+import type { ConfigProblem } from './problem.ts';
+import type { BindTable, ListenerIdentity, ListenerTable, RouteTable } from './table.ts';
 
 export interface CompileResult<A> {
   readonly table: RouteTable<A>;
@@ -57,7 +28,7 @@ export function compileConfig<A>(
 ): CompileResult<A> {
   const compiler: Compiler<A> = {
     buildAction,
-    routes: new Map(config.routes.map((route) => [route.id, route])),
+    routes: indexRoutes(config.routes),
     problems: new Map(),
   };
   const binds = config.binds.map((bind) => {
@@ -66,13 +37,6 @@ export function compileConfig<A>(
   });
   const problems = Array.from(compiler.problems, ([field, message]) => ({ field, message }));
   return { table: { config, binds }, problems };
-}
-
-interface Compiler<A> {
-  readonly buildAction: (context: RuleContext) => A;
-  readonly routes: ReadonlyMap<string, HttpRouteConfig>;
-  /** By field: a route on several listeners has its problem once. */
-  readonly problems: Map<string, string>;
 }
 
 function compileBind<A>(
@@ -85,7 +49,7 @@ function compileBind<A>(
   for (const config of bind.listeners) {
     const identity = identifyListener(bind, config);
     const before = previous?.listeners.find((table) => isSameListener(table.identity, identity));
-    const table = compileListener(compiler, config, before?.identity ?? identity, before);
+    const table = buildListenerTable(compiler, config, before?.identity ?? identity, before);
     listeners.push(table);
     const hostname = config.hostname ?? '';
     if (byHostname.has(hostname)) {
@@ -96,64 +60,6 @@ function compileBind<A>(
     }
   }
   return { config: bind, listeners, byHost: buildHostIndex(byHostname) };
-}
-
-function compileListener<A>(
-  compiler: Compiler<A>,
-  config: ListenerConfig,
-  identity: ListenerIdentity,
-  previous: ListenerTable<A> | undefined,
-): ListenerTable<A> {
-  const before = new Map(previous?.routes.map((compiled) => [compiled.route, compiled]));
-  const routes: CompiledRoute<A>[] = [];
-  const byHostname = new Map<string, CompiledRoute<A>[]>();
-  for (const id of new Set(config.routes)) {
-    const route = compiler.routes.get(id);
-    if (route === undefined) {
-      compiler.problems.set(`listeners[${config.name}].routes[${id}]`, 'there is no such route');
-      continue;
-    }
-    const compiled = before.get(route) ?? compileRoute(compiler, identity, route);
-    for (const { field, message } of compiled.problems) compiler.problems.set(field, message);
-    routes.push(compiled);
-    for (const hostname of compiled.hostnames) {
-      const sharers = byHostname.get(hostname);
-      if (sharers === undefined) byHostname.set(hostname, [compiled]);
-      else sharers.push(compiled);
-    }
-  }
-  const tables = previousHostTables(previous);
-  const hosts = Array.from(byHostname, ([hostname, sharers]) => {
-    const table = tables(hostname);
-    const isSame = table !== undefined && hasSameItems(table.routes, sharers);
-    return [hostname, isSame ? table : buildHostTable(hostname, sharers)] as const;
-  });
-  return { config, identity, routes, byHost: buildHostIndex(hosts) };
-}
-
-function compileRoute<A>(
-  compiler: Compiler<A>,
-  listener: ListenerIdentity,
-  route: HttpRouteConfig,
-): CompiledRoute<A> {
-  const all = route.hostnames.length === 0 ? [''] : [...new Set(route.hostnames)];
-  const hostnames = all.filter((name) => hostnamesIntersect(name, listener.hostname ?? ''));
-  const matches: CompiledMatch<A>[] = [];
-  const problems: ConfigProblem[] = [];
-  for (const [ruleIndex, rule] of route.rules.entries()) {
-    const action = compiler.buildAction({ listener, route, rule, ruleIndex });
-    for (const [matchIndex, match] of rule.matches.entries()) {
-      const conditions = compileConditions(match);
-      if (typeof conditions === 'string') {
-        const field = `routes[${route.id}].rules[${ruleIndex}].matches[${matchIndex}]`;
-        problems.push({ field, message: conditions });
-        continue;
-      }
-      const place = { listener, route, rule, ruleIndex, match, matchIndex };
-      matches.push({ ...place, action, conditions });
-    }
-  }
-  return { route, hostnames, matches, problems };
 }
 
 function identifyListener(bind: BindConfig, listener: ListenerConfig): ListenerIdentity {
@@ -175,15 +81,8 @@ function isSameListener(one: ListenerIdentity, other: ListenerIdentity): boolean
   );
 }
 
-function previousHostTables<A>(
-  previous: ListenerTable<A> | undefined,
-): (hostname: string) => HostTable<A> | undefined {
-  if (previous === undefined) return () => undefined;
-  const { exact, wildcards, any } = previous.byHost;
-  const suffixes = new Map(wildcards.slots.map((key) => [key?.value.hostname, key?.value]));
-  return (hostname) => (hostname === '' ? any : (exact.get(hostname) ?? suffixes.get(hostname)));
-}
-
-function hasSameItems<T>(one: readonly T[], other: readonly T[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+function indexRoutes(routes: readonly HttpRouteConfig[]): ReadonlyMap<string, HttpRouteConfig> {
+  const byId = new Map<string, HttpRouteConfig>();
+  for (const route of routes) byId.set(route.id, route);
+  return byId;
 }

@@ -26,11 +26,23 @@ export function buildHostIndex<T>(values: Iterable<readonly [string, T]>): HostI
     else if (isWildcard(hostname)) suffixes.set(hostname.slice(1), value);
     else exact.set(hostname, value);
   }
-  const wildcards = buildKeyTable(suffixes, hashBackward);
-  for (const key of wildcards.slots) {
-    if (key !== undefined) key.parent = findWildcard(wildcards, key.text);
-  }
-  return { exact, wildcards, any };
+  return { exact, wildcards: buildWildcards(suffixes), any };
+}
+
+/** `index` with other values, or none, for some hostnames; parts without a change are shared. */
+export function updateHostIndex<T>(
+  index: HostIndex<T>,
+  hostnames: ReadonlySet<string>,
+  values: ReadonlyMap<string, T>,
+): HostIndex<T> {
+  const wildcards = [...hostnames].filter(isWildcard);
+  const exact = [...hostnames].filter((hostname) => hostname !== '' && !isWildcard(hostname));
+  return {
+    exact: exact.length === 0 ? index.exact : replaceValues(index.exact, exact, values),
+    wildcards:
+      wildcards.length === 0 ? index.wildcards : replaceWildcards(index, wildcards, values),
+    any: hostnames.has('') ? values.get('') : index.any,
+  };
 }
 
 /** The most specific value for `host`, which is in lower case. */
@@ -74,6 +86,39 @@ export function coversHostname(wide: string, narrow: string): boolean {
 /** Whether some host matches both; the empty string: every host. */
 export function hostnamesIntersect(one: string, other: string): boolean {
   return coversHostname(one, other) || coversHostname(other, one);
+}
+
+function buildWildcards<T>(suffixes: ReadonlyMap<string, T>): KeyTable<T> {
+  const wildcards = buildKeyTable(suffixes, hashBackward);
+  for (const key of wildcards.slots) {
+    if (key !== undefined) key.parent = findWildcard(wildcards, key.text);
+  }
+  return wildcards;
+}
+
+function replaceWildcards<T>(
+  { wildcards }: HostIndex<T>,
+  changed: readonly string[],
+  values: ReadonlyMap<string, T>,
+): KeyTable<T> {
+  const before = new Map<string, T>();
+  for (const key of wildcards.slots) if (key !== undefined) before.set(`*${key.text}`, key.value);
+  const after = replaceValues(before, changed, values);
+  return buildWildcards(new Map(Array.from(after, ([name, value]) => [name.slice(1), value])));
+}
+
+function replaceValues<T>(
+  before: ReadonlyMap<string, T>,
+  changed: readonly string[],
+  values: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  const after = new Map(before);
+  for (const name of changed) {
+    const value = values.get(name);
+    if (value === undefined) after.delete(name);
+    else after.set(name, value);
+  }
+  return after;
 }
 
 function isWildcard(hostname: string): boolean {

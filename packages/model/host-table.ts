@@ -21,7 +21,7 @@ export function buildHostTable<A>(
   for (const group of exact.values()) sortByPrecedence(group);
   for (const group of prefix.values()) sortByPrecedence(group);
   sortByPrecedence(regex);
-  return { hostname, routes, exact, regex, prefix: buildPrefixIndex(prefix) };
+  return { hostname, exact, regex, prefix: buildPrefixIndex(prefix) };
 }
 
 function addTo<A>(groups: Map<string, CompiledMatch<A>[]>, key: string, match: CompiledMatch<A>) {

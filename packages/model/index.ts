@@ -8,18 +8,15 @@ export {
 export { hashBytes, hashString, mixHash } from './balance/hash.ts';
 export { type BalancePolicy, buildBalancer } from './balance/policy.ts';
 export { buildWeightedChoice, type WeightedChoice } from './balance/weighted-choice.ts';
-export {
-  type CompileResult,
-  type ConfigProblem,
-  compileConfig,
-  type RuleContext,
-} from './compile.ts';
+export { type CompileResult, compileConfig } from './compile.ts';
 export type { Conditions, ValueCondition } from './conditions.ts';
 export type * from './config.ts';
 export { coversHostname, hostnamesIntersect } from './host-index.ts';
+export type { RuleContext } from './listener-table.ts';
 export { matchRequest, selectListener } from './match.ts';
 export { type ParsedConfig, parseProxyConfig } from './parse/config-parser.ts';
 export { compareHostnames, comparePrecedence, type PrecedenceStep } from './precedence.ts';
+export type { ConfigProblem } from './problem.ts';
 export { findQueryValue } from './query.ts';
 export { checkRegex, compileRegex, type RegexCheck, type TextMatcher } from './regex.ts';
 export { buildRequest, normalizeHost, type RequestParts, type RequestView } from './request.ts';

@@ -83,7 +83,7 @@ function tryKeyTable<T>(
   hashKey: (text: string, seed: number) => number,
 ): KeyTable<T> & { probes: number } {
   const mask = slotCount(values.size) - 1;
-  const slots: (Key<T> | undefined)[] = Array.from({ length: mask + 1 });
+  const slots = new Array<Key<T> | undefined>(mask + 1).fill(undefined);
   let longest = 0;
   let probes = 0;
   for (const [text, value] of values) {

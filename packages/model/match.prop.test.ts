@@ -107,9 +107,9 @@ test('matchRequest = the naive matcher', () => {
         expected && { route: expected.route, rule: expected.rule, match: expected.matchIndex },
       );
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
-  assert.ok(matched > 1000, `only ${matched} requests matched anything`);
+  assert.ok(matched > 500, `only ${matched} requests matched anything`);
 });
 
 test('the order of routes does not matter', () => {
@@ -202,9 +202,9 @@ test('an unreachable match is never found, and an equal later match is unreachab
       const count = attached.flatMap((one) => one.matches);
       assert.ok(hidden.size * 2 >= count.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
-  assert.ok(reported > 100, `only ${reported} reported`);
+  assert.ok(reported > 50, `only ${reported} reported`);
 });
 
 interface Naive {

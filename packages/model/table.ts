@@ -16,6 +16,7 @@ import type {
 } from './config.ts';
 import type { HostIndex } from './host-index.ts';
 import type { PrefixIndex } from './prefix-index.ts';
+import type { ConfigProblem } from './problem.ts';
 
 export interface RouteTable<A> {
   readonly config: ProxyConfig;
@@ -68,15 +69,14 @@ export interface CompiledRoute<A> {
   readonly hostnames: readonly string[];
   /** In rule order, then match order, without the matches that can't be compiled. */
   readonly matches: readonly CompiledMatch<A>[];
-  readonly problems: readonly { readonly field: string; readonly message: string }[];
+  /** The matches that can't be compiled. */
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** All matches that one hostname of some routes leads to, in order of precedence by path. */
 export interface HostTable<A> {
   /** Exact, `*.suffix`, or `''`: every host. */
   readonly hostname: string;
-  /** What it was built from: identical routes, identical table. */
-  readonly routes: readonly CompiledRoute<A>[];
   readonly exact: ReadonlyMap<string, readonly CompiledMatch<A>[]>;
   readonly regex: readonly CompiledMatch<A>[];
   readonly prefix: PrefixIndex<readonly CompiledMatch<A>[]>;

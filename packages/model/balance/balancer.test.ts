@@ -38,7 +38,7 @@ function countPicks(
 ): number[] {
   const balancer = buildBalancer(policy, endpoints);
   const counts = endpoints.map(() => 0);
-  const count = 100_000;
+  const count = 50_000;
   for (let index = 0; index < count; index++) {
     const picked = balancer.pick(inputAt(index, count), excluded);
     counts[picked]!++;

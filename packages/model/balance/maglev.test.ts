@@ -5,7 +5,7 @@ import type { BalancedEndpoint } from './balancer.ts';
 import { mixHash } from './hash.ts';
 import { buildMaglev } from './maglev.ts';
 
-const KEYS = 100_000;
+const KEYS = 50_000;
 
 function endpointsOf(count: number, weightOf = (_index: number) => 1): BalancedEndpoint[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -121,6 +121,7 @@ test('each mistake is named at its path', () => {
     ['binds[0].listeners[0].tls.certificates', [], 'binds[0].listeners[0].tls.certificates', /1/],
     ['binds[0].listeners[0].hostname', 'A.com', 'binds[0].listeners[0].hostname', /lower case/],
     ['binds[0].listeners[0].routes[0]', 'x', 'binds[0].listeners[0].routes[0]', /no route x/],
+    ['binds[0].listeners[0].routes', ['r', 'r'], 'binds[0].listeners[0].routes[1]', /same as/],
     ['routes[0].hostnames[0]', 'a.*.com', 'routes[0].hostnames[0]', /hostname/],
     ['routes[0].createdAt', '2026', 'routes[0].createdAt', /integer/],
     ['routes[0].rules[0].matches', [], 'routes[0].rules[0].matches', /at least 1/],

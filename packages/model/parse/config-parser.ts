@@ -2,7 +2,7 @@
  * Reads a ProxyConfig from JSON of unknown origin (`sluice gateway --config FILE`). What passes
  * is trusted from then on: no name, address, header or pattern needs another look.
  */
-import type { ConfigProblem } from '../compile.ts';
+
 import type {
   BackendConfig,
   BindConfig,
@@ -13,6 +13,7 @@ import type {
   ObjectName,
   ProxyConfig,
 } from '../config.ts';
+import type { ConfigProblem } from '../problem.ts';
 import { type Decoder, INVALID, integer, list, object, oneOf, optional, text } from './decoder.ts';
 import { findReferenceProblems } from './references.ts';
 import { rule } from './rule-decoder.ts';

@@ -4,7 +4,7 @@
  * than an extension. The types follow the decoded type: a field that is forgotten here, or
  * optional on one side only, does not compile.
  */
-import type { ConfigProblem } from '../compile.ts';
+import type { ConfigProblem } from '../problem.ts';
 
 export interface Decoder<T> {
   /** Never throws; `INVALID` after at least one problem was added. */

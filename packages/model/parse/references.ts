@@ -1,6 +1,7 @@
 /** What is wrong between the parts of a config that is right in each part. */
-import type { ConfigProblem } from '../compile.ts';
+
 import type { BindConfig, FilterConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
+import type { ConfigProblem } from '../problem.ts';
 
 export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
   const routes = new Set(config.routes.map((route) => route.id));
@@ -8,17 +9,17 @@ export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
   return [
     ...repeated(
       'routes',
-      'id',
+      '.id',
       config.routes.map((route) => route.id),
     ),
     ...repeated(
       'backends',
-      'id',
+      '.id',
       config.backends.map((backend) => backend.id),
     ),
     ...repeated(
       'binds',
-      'bindPort',
+      '.bindPort',
       config.binds.map((bind) => bind.bindPort),
     ),
     ...config.binds.flatMap((bind, index) => findInBind(bind, `binds[${index}]`, routes)),
@@ -28,13 +29,14 @@ export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
 
 function findInBind(bind: BindConfig, field: string, routes: ReadonlySet<string>): ConfigProblem[] {
   const hostnames = bind.listeners.map((listener) => listener.hostname ?? '');
-  const problems = repeated(`${field}.listeners`, 'hostname', hostnames);
+  const problems = repeated(`${field}.listeners`, '.hostname', hostnames);
   for (const [index, listener] of bind.listeners.entries()) {
     const at = `${field}.listeners[${index}]`;
     if ((listener.tls !== undefined) !== (bind.protocol === 'https')) {
       const message = listener.tls ? 'not with protocol http' : 'is required with protocol https';
       problems.push({ field: `${at}.tls`, message });
     }
+    problems.push(...repeated(`${at}.routes`, '', listener.routes));
     for (const [position, id] of listener.routes.entries()) {
       if (!routes.has(id)) {
         problems.push({ field: `${at}.routes[${position}]`, message: `there is no route ${id}` });
@@ -84,7 +86,7 @@ function repeated(
       first.set(value, index);
       return [];
     }
-    const message = `the same as ${field}[${before}].${key}`;
-    return [{ field: `${field}[${index}].${key}`, message }];
+    const message = `the same as ${field}[${before}]${key}`;
+    return [{ field: `${field}[${index}]${key}`, message }];
   });
 }
