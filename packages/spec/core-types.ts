@@ -81,8 +81,10 @@ export interface Secret {
   readonly kind: 'Secret';
   readonly metadata: NamespacedObjectMeta;
   readonly type: string;
-  /** Base64; what was written as `stringData` is here too. */
+  /** Base64. */
   readonly data?: Readonly<Record<string, string>>;
+  /** Plain text, wins over `data`. Only in files: an API server moves it into `data`. */
+  readonly stringData?: Readonly<Record<string, string>>;
   readonly immutable?: boolean;
 }
 
