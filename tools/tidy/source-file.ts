@@ -60,12 +60,12 @@ export function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
 }
 
-/** Written by a program, or data that tests compare with: limits of style don't apply. */
+/** Written by a program, or data of tests, which may be wrong on purpose: style doesn't apply. */
 export function isGenerated(path: string): boolean {
-  return /(^|\/)(generated|golden)\//.test(path);
+  return /(^|\/)(generated|golden|testdata)\//.test(path);
 }
 
-/** `packages/core/graph/x.ts` → `packages/core`; empty outside a package. */
+/** `packages/core/…` → `packages/core`; empty outside a package. */
 export function packageOf(path: string): string {
   return /^(?:packages|apps)\/[^/]+/.exec(path)?.[0] ?? '';
 }
