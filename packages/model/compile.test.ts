@@ -65,6 +65,15 @@ test('removed, added and reordered routes', () => {
   assert.equal(actionFor(last.table, 'x.d.com'), undefined);
 });
 
+test('a route that a listener names twice is there once', () => {
+  const config = sampleConfig([a!, b!]);
+  const [bind] = config.binds;
+  const twice = [{ ...bind!.listeners[0]!, routes: [a!.id, b!.id, a!.id] }];
+  const first = compile({ ...config, binds: [{ ...bind!, listeners: twice }] });
+  assert.equal(first.table.binds[0]!.listeners[0]!.routes.length, 2);
+  assert.equal(actionFor(compile(config, first.table).table, 'a.com'), 'http:80 a/0');
+});
+
 test('endpoints change without their routes: nothing is built', () => {
   const first = compile(sampleConfig(routes));
   const config = { ...sampleConfig(routes), version: '2' };

@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { buildHostIndex, coversHostname, findHost, hostnamesIntersect } from './host-index.ts';
-import { buildKeyTable, rollHash } from './key-table.ts';
+import {
+  buildHostIndex,
+  coversHostname,
+  findHost,
+  hostnamesIntersect,
+  updateHostIndex,
+  valueOf,
+} from './host-index.ts';
+import { parentKey, patchMap, rollHash } from './key-table.ts';
 import { compareHostnames } from './precedence.ts';
 import { buildPrefixIndex, findPrefix, normalizePrefix } from './prefix-index.ts';
 
@@ -18,7 +25,7 @@ const hostname = fc.oneof(
 test('findHost = the first of all hostnames that cover the host, most specific first', () => {
   fc.assert(
     fc.property(fc.uniqueArray(hostname, { maxLength: 12 }), host, (all, asked) => {
-      const index = buildHostIndex(all.map((name) => [name, name] as const));
+      const index = buildHostIndex(new Map(all.map((name) => [name, name])));
       const expected = all.filter((name) => coversHostname(name, asked)).sort(compareHostnames)[0];
       assert.equal(findHost(index, asked), expected);
     }),
@@ -55,7 +62,7 @@ test('findPrefix and its parents = all prefixes of a path, longest first', () =>
       const keys = new Set(all.map(normalizePrefix));
       const index = buildPrefixIndex(new Map([...keys].map((key) => [key, key])));
       const found: string[] = [];
-      for (let key = findPrefix(index, asked); key !== undefined; key = key.parent) {
+      for (let key = findPrefix(index, asked); key !== undefined; key = parentKey(index, key)) {
         found.push(key.text);
       }
       const expected = [...keys].filter((key) => `${asked}/`.startsWith(`${key}/`));
@@ -73,16 +80,33 @@ test('keys chosen to collide under one seed are spread under another', () => {
     for (const character of text) hash = rollHash(hash, character.charCodeAt(0));
     return hash;
   };
-  const first = buildKeyTable(new Map([['/', 0]]), hashOf);
+  const { seed } = buildPrefixIndex(new Map([['/', 0]]));
   const slotOf = (text: string) => {
-    const hash = hashOf(text, first.seed);
+    const hash = hashOf(text, seed);
     return (hash ^ (hash >>> 15)) & 0xfff;
   };
   const colliding = new Map<string, number>();
   for (let n = 0; colliding.size < 200; n++) if (slotOf(`/${n}`) < 4) colliding.set(`/${n}`, n);
-  const table = buildKeyTable(colliding, hashOf);
-  // The planted keys share four slots of the largest table they could be in.
-  assert.ok(table.slots.length <= 512);
   const index = buildPrefixIndex(colliding);
-  for (const [text, value] of colliding) assert.equal(findPrefix(index, text)?.value, value);
+  assert.notEqual(index.seed, seed);
+  for (const [text, value] of colliding) {
+    const key = findPrefix(index, text)!;
+    assert.equal(key.value, value);
+    const home = (key.hash ^ (key.hash >>> 15)) & index.mask;
+    assert.ok(((key.slot - home) & index.mask) < 24);
+  }
+});
+
+test('updating an index = building it anew', () => {
+  const changes = fc.array(fc.tuple(hostname, fc.option(fc.nat(), { nil: undefined })));
+  fc.assert(
+    fc.property(fc.dictionary(hostname, fc.nat()), changes, host, (before, list, asked) => {
+      const start = new Map(Object.entries(before));
+      const all = patchMap(start, new Map(list));
+      const updated = updateHostIndex(buildHostIndex(start), new Map(list));
+      assert.deepEqual(updated, { ...buildHostIndex(all), wildcards: updated.wildcards });
+      assert.equal(findHost(updated, asked), findHost(buildHostIndex(all), asked));
+      for (const [name] of [...start, ...list]) assert.equal(valueOf(updated, name), all.get(name));
+    }),
+  );
 });

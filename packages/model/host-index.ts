@@ -4,7 +4,17 @@
  * A wildcard covers one label or more (Gateway API, HTTPRouteSpec.hostnames): `*.example.com`
  * matches `a.example.com` and `a.b.example.com`, never `example.com`.
  */
-import { buildKeyTable, type Key, type KeyTable, keyAtEnd, rollHash } from './key-table.ts';
+import {
+  buildKeyTable,
+  type Key,
+  type KeyScheme,
+  type KeyTable,
+  keyAtEnd,
+  keyValues,
+  patchMap,
+  rollHash,
+  updateKeyTable,
+} from './key-table.ts';
 
 const DOT = 0x2e;
 
@@ -16,33 +26,48 @@ export interface HostIndex<T> {
   readonly any: T | undefined;
 }
 
+/** Wildcards are hashed from their end, as lookups walk a host. */
+const scheme: KeyScheme = {
+  hash(text, seed) {
+    let hash = seed;
+    for (let position = text.length - 1; position >= 0; position--) {
+      hash = rollHash(hash, text.charCodeAt(position));
+    }
+    return hash;
+  },
+  parent: (wildcards, text) => findWildcard(wildcards, text),
+};
+
 /** Keys as in the config; the empty string: every host. */
-export function buildHostIndex<T>(values: Iterable<readonly [string, T]>): HostIndex<T> {
-  const exact = new Map<string, T>();
-  const suffixes = new Map<string, T>();
-  let any: T | undefined;
-  for (const [hostname, value] of values) {
-    if (hostname === '') any = value;
-    else if (isWildcard(hostname)) suffixes.set(hostname.slice(1), value);
-    else exact.set(hostname, value);
-  }
-  return { exact, wildcards: buildWildcards(suffixes), any };
+export function buildHostIndex<T>(values: ReadonlyMap<string, T>): HostIndex<T> {
+  const empty = { exact: new Map(), wildcards: buildKeyTable(new Map(), scheme), any: undefined };
+  return updateHostIndex<T>(empty, values);
 }
 
 /** `index` with other values, or none, for some hostnames; parts without a change are shared. */
 export function updateHostIndex<T>(
   index: HostIndex<T>,
-  hostnames: ReadonlySet<string>,
-  values: ReadonlyMap<string, T>,
+  changes: ReadonlyMap<string, T | undefined>,
 ): HostIndex<T> {
-  const wildcards = [...hostnames].filter(isWildcard);
-  const exact = [...hostnames].filter((hostname) => hostname !== '' && !isWildcard(hostname));
-  return {
-    exact: exact.length === 0 ? index.exact : replaceValues(index.exact, exact, values),
-    wildcards:
-      wildcards.length === 0 ? index.wildcards : replaceWildcards(index, wildcards, values),
-    any: hostnames.has('') ? values.get('') : index.any,
-  };
+  const exact = new Map<string, T | undefined>();
+  const suffixes = new Map<string, T | undefined>();
+  let { any, wildcards } = index;
+  for (const [hostname, value] of changes) {
+    if (hostname === '') any = value;
+    else if (isWildcard(hostname)) suffixes.set(hostname.slice(1), value);
+    else exact.set(hostname, value);
+  }
+  if (suffixes.size > 0) wildcards = updateKeyTable(wildcards, suffixes);
+  return { exact: patchMap(index.exact, exact), wildcards, any };
+}
+
+/** The value of just this hostname, not of one that covers it. */
+export function valueOf<T>(index: HostIndex<T>, hostname: string): T | undefined {
+  if (hostname === '') return index.any;
+  if (!isWildcard(hostname)) return index.exact.get(hostname);
+  // One label before the suffix makes it a host that the wildcard covers; no shorter key is it.
+  const key = findWildcard(index.wildcards, hostname);
+  return key?.text.length === hostname.length - 1 ? key.value : undefined;
 }
 
 /** The most specific value for `host`, which is in lower case. */
@@ -50,7 +75,7 @@ export function findHost<T>(index: HostIndex<T>, host: string): T | undefined {
   return index.exact.get(host) ?? findWildcard(index.wildcards, host)?.value ?? index.any;
 }
 
-/** The wildcard with the longest suffix; its `parent` is the next one. */
+/** The wildcard with the longest suffix; `parentKey` gives the next one. */
 export function findWildcard<T>(wildcards: KeyTable<T>, host: string): Key<T> | undefined {
   if (wildcards.size === 0) return undefined;
   const first = Math.max(1, host.length - wildcards.longest);
@@ -68,8 +93,7 @@ export function findWildcard<T>(wildcards: KeyTable<T>, host: string): Key<T> | 
 
 /** Every value once, in no particular order. */
 export function hostValues<T>(index: HostIndex<T>): T[] {
-  const values = [...index.exact.values()];
-  for (const key of index.wildcards.slots) if (key !== undefined) values.push(key.value);
+  const values = [...index.exact.values(), ...keyValues(index.wildcards)];
   if (index.any !== undefined) values.push(index.any);
   return values;
 }
@@ -88,47 +112,6 @@ export function hostnamesIntersect(one: string, other: string): boolean {
   return coversHostname(one, other) || coversHostname(other, one);
 }
 
-function buildWildcards<T>(suffixes: ReadonlyMap<string, T>): KeyTable<T> {
-  const wildcards = buildKeyTable(suffixes, hashBackward);
-  for (const key of wildcards.slots) {
-    if (key !== undefined) key.parent = findWildcard(wildcards, key.text);
-  }
-  return wildcards;
-}
-
-function replaceWildcards<T>(
-  { wildcards }: HostIndex<T>,
-  changed: readonly string[],
-  values: ReadonlyMap<string, T>,
-): KeyTable<T> {
-  const before = new Map<string, T>();
-  for (const key of wildcards.slots) if (key !== undefined) before.set(`*${key.text}`, key.value);
-  const after = replaceValues(before, changed, values);
-  return buildWildcards(new Map(Array.from(after, ([name, value]) => [name.slice(1), value])));
-}
-
-function replaceValues<T>(
-  before: ReadonlyMap<string, T>,
-  changed: readonly string[],
-  values: ReadonlyMap<string, T>,
-): ReadonlyMap<string, T> {
-  const after = new Map(before);
-  for (const name of changed) {
-    const value = values.get(name);
-    if (value === undefined) after.delete(name);
-    else after.set(name, value);
-  }
-  return after;
-}
-
 function isWildcard(hostname: string): boolean {
   return hostname.startsWith('*.');
-}
-
-function hashBackward(text: string, seed: number): number {
-  let hash = seed;
-  for (let position = text.length - 1; position >= 0; position--) {
-    hash = rollHash(hash, text.charCodeAt(position));
-  }
-  return hash;
 }

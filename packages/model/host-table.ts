@@ -1,35 +1,84 @@
-/** Builds the table of one hostname: matches grouped by path, each group in precedence. */
+/**
+ * The table of one hostname: matches grouped by path, each group in precedence. Made from the
+ * table before it, so that a change among many routes of one host costs what changed.
+ */
+import { keyAtStart, patchMap, updateKeyTable } from './key-table.ts';
 import { comparePrecedence } from './precedence.ts';
-import { buildPrefixIndex, normalizePrefix } from './prefix-index.ts';
-import type { CompiledMatch, CompiledRoute, HostTable } from './table.ts';
+import { buildPrefixIndex, normalizePrefix, type PrefixIndex } from './prefix-index.ts';
+import type { CompiledMatch, HostTable } from './table.ts';
 
-export function buildHostTable<A>(
+export interface HostChange<A> {
+  readonly gone: readonly CompiledMatch<A>[];
+  readonly come: readonly CompiledMatch<A>[];
+}
+
+/** Undefined: nothing is left. */
+export function updateHostTable<A>(
   hostname: string,
-  routes: readonly CompiledRoute<A>[],
-): HostTable<A> {
-  const exact = new Map<string, CompiledMatch<A>[]>();
-  const prefix = new Map<string, CompiledMatch<A>[]>();
-  const regex: CompiledMatch<A>[] = [];
-  for (const route of routes) {
-    for (const match of route.matches) {
-      const { kind, value } = match.match.path;
-      if (kind === 'exact') addTo(exact, value, match);
-      else if (kind === 'prefix') addTo(prefix, normalizePrefix(value), match);
-      else regex.push(match);
-    }
+  previous: HostTable<A> | undefined,
+  change: HostChange<A>,
+): HostTable<A> | undefined {
+  const before = previous ?? emptyTable(hostname);
+  const find = (key: string) => findGroup(before.prefix, key);
+  const exact = regroup(
+    ofKind(change, 'exact'),
+    (path) => path,
+    (key) => before.exact.get(key),
+  );
+  const prefix = regroup(ofKind(change, 'prefix'), normalizePrefix, find);
+  const regex = regroup(
+    ofKind(change, 'regex'),
+    () => '',
+    () => before.regex,
+  );
+  const table: HostTable<A> = {
+    hostname,
+    exact: patchMap(before.exact, exact),
+    regex: regex.has('') ? (regex.get('') ?? []) : before.regex,
+    prefix: prefix.size === 0 ? before.prefix : updateKeyTable(before.prefix, prefix),
+  };
+  return table.exact.size + table.regex.length + table.prefix.size === 0 ? undefined : table;
+}
+
+type Group<A> = readonly CompiledMatch<A>[];
+
+/** The groups that change, by key; `undefined`: empty now. */
+function regroup<A>(
+  { gone, come }: HostChange<A>,
+  keyOf: (path: string) => string,
+  find: (key: string) => Group<A> | undefined,
+): Map<string, Group<A> | undefined> {
+  const groups = new Map<string, CompiledMatch<A>[]>();
+  const groupOf = (match: CompiledMatch<A>): CompiledMatch<A>[] => {
+    const key = keyOf(match.match.path.value);
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const group = [...(find(key) ?? [])];
+    groups.set(key, group);
+    return group;
+  };
+  for (const match of gone) {
+    const group = groupOf(match);
+    group.splice(group.indexOf(match), 1);
   }
-  for (const group of exact.values()) sortByPrecedence(group);
-  for (const group of prefix.values()) sortByPrecedence(group);
-  sortByPrecedence(regex);
-  return { hostname, exact, regex, prefix: buildPrefixIndex(prefix) };
+  for (const match of come) groupOf(match).push(match);
+  const changed = new Map<string, Group<A> | undefined>();
+  for (const [key, group] of groups) {
+    if (group.length > 1) group.sort(comparePrecedence);
+    changed.set(key, group.length === 0 ? undefined : group);
+  }
+  return changed;
 }
 
-function addTo<A>(groups: Map<string, CompiledMatch<A>[]>, key: string, match: CompiledMatch<A>) {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [match]);
-  else group.push(match);
+function ofKind<A>({ gone, come }: HostChange<A>, kind: 'exact' | 'prefix' | 'regex') {
+  const isOfKind = ({ match }: CompiledMatch<A>) => match.path.kind === kind;
+  return { gone: gone.filter(isOfKind), come: come.filter(isOfKind) };
 }
 
-function sortByPrecedence<A>(matches: CompiledMatch<A>[]): void {
-  if (matches.length > 1) matches.sort(comparePrecedence);
+function findGroup<A>(index: PrefixIndex<Group<A>>, key: string): Group<A> | undefined {
+  return keyAtStart(index, key, key.length, index.scheme.hash(key, index.seed))?.value;
+}
+
+function emptyTable<A>(hostname: string): HostTable<A> {
+  return { hostname, exact: new Map(), regex: [], prefix: buildPrefixIndex(new Map()) };
 }

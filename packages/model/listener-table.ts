@@ -4,8 +4,8 @@
  */
 import { compileConditions } from './conditions.ts';
 import type { HttpRouteConfig, ListenerConfig, RuleConfig } from './config.ts';
-import { buildHostIndex, hostnamesIntersect, updateHostIndex } from './host-index.ts';
-import { buildHostTable } from './host-table.ts';
+import { buildHostIndex, hostnamesIntersect, updateHostIndex, valueOf } from './host-index.ts';
+import { updateHostTable } from './host-table.ts';
 import type { ConfigProblem } from './problem.ts';
 import type {
   CompiledMatch,
@@ -48,7 +48,7 @@ function compileRoutes<A>(
 ): CompiledRoute<A>[] {
   const reuse = findCompiled(previous);
   const routes: CompiledRoute<A>[] = [];
-  for (const id of config.routes) {
+  for (const id of new Set(config.routes)) {
     const route = compiler.routes.get(id);
     if (route === undefined) {
       compiler.problems.set(`listeners[${config.name}].routes[${id}]`, 'there is no such route');
@@ -61,10 +61,10 @@ function compileRoutes<A>(
   return routes;
 }
 
+type Reuse<A> = (route: HttpRouteConfig, position: number) => CompiledRoute<A> | undefined;
+
 /** Most often a route is where it was; the map is only built if one is not. */
-function findCompiled<A>(
-  previous: readonly CompiledRoute<A>[],
-): (route: HttpRouteConfig, position: number) => CompiledRoute<A> | undefined {
+function findCompiled<A>(previous: readonly CompiledRoute<A>[]): Reuse<A> {
   let byRoute: Map<HttpRouteConfig, CompiledRoute<A>> | undefined;
   return (route, position) => {
     const same = previous[position];
@@ -103,39 +103,36 @@ function indexHosts<A>(
   routes: readonly CompiledRoute<A>[],
   previous: ListenerTable<A> | undefined,
 ): ListenerTable<A>['byHost'] {
-  if (previous === undefined) return buildHostIndex(buildHostTables(routes));
-  const changed = changedRoutes(previous.routes, routes);
-  const hostnames = new Set(changed.flatMap((route) => route.hostnames));
-  if (hostnames.size === 0) return previous.byHost;
-  return updateHostIndex(previous.byHost, hostnames, buildHostTables(routes, hostnames));
-}
-
-/** By hostname; of all hostnames or of some. */
-function buildHostTables<A>(
-  routes: readonly CompiledRoute<A>[],
-  only?: ReadonlySet<string>,
-): Map<string, HostTable<A>> {
-  const sharers = new Map<string, CompiledRoute<A>[]>();
-  for (const route of routes) {
-    for (const hostname of route.hostnames) {
-      if (only !== undefined && !only.has(hostname)) continue;
-      const others = sharers.get(hostname);
-      if (others === undefined) sharers.set(hostname, [route]);
-      else others.push(route);
-    }
+  const changes = new Map<string, { gone: CompiledMatch<A>[]; come: CompiledMatch<A>[] }>();
+  const { gone, come } = changedRoutes(previous?.routes ?? [], routes);
+  const changeOf = (hostname: string) => {
+    const known = changes.get(hostname);
+    if (known !== undefined) return known;
+    const change = { gone: [], come: [] };
+    changes.set(hostname, change);
+    return change;
+  };
+  for (const { hostnames, matches } of gone) {
+    for (const hostname of hostnames) changeOf(hostname).gone.push(...matches);
   }
-  const tables = new Map<string, HostTable<A>>();
-  for (const [hostname, of] of sharers) tables.set(hostname, buildHostTable(hostname, of));
-  return tables;
+  for (const { hostnames, matches } of come) {
+    for (const hostname of hostnames) changeOf(hostname).come.push(...matches);
+  }
+  const before = previous?.byHost ?? buildHostIndex<HostTable<A>>(new Map());
+  if (changes.size === 0) return before;
+  const tables = new Map<string, HostTable<A> | undefined>();
+  for (const [hostname, change] of changes) {
+    tables.set(hostname, updateHostTable(hostname, valueOf(before, hostname), change));
+  }
+  return updateHostIndex(before, tables);
 }
 
 /** The routes that are in one of two lists only. */
-function changedRoutes<A>(
-  before: readonly CompiledRoute<A>[],
-  after: readonly CompiledRoute<A>[],
-): CompiledRoute<A>[] {
-  const gone = new Set(before.filter((route, index) => route !== after[index]));
-  const come = new Set(after.filter((route, index) => route !== before[index]));
-  const isMoved = (route: CompiledRoute<A>) => gone.has(route) && come.has(route);
-  return [...gone, ...come].filter((route) => !isMoved(route));
+function changedRoutes<A>(before: readonly CompiledRoute<A>[], after: readonly CompiledRoute<A>[]) {
+  const old = new Set(before.filter((route, index) => route !== after[index]));
+  const fresh = new Set(after.filter((route, index) => route !== before[index]));
+  return {
+    gone: [...old].filter((route) => !fresh.has(route)),
+    come: [...fresh].filter((route) => !old.has(route)),
+  };
 }

@@ -178,7 +178,9 @@ test('a table compiled from a previous one answers as a new one', () => {
       const before = [...of.filter((_, index) => index % 2 === 0), ...others.slice(of.length)];
       const action = (context: { route: HttpRouteConfig }) => context.route;
       const first = compileConfig(sampleConfig(before, own), action).table;
-      const next = compileConfig(sampleConfig(of, own), action, first).table;
+      const second = compileConfig(sampleConfig(of, own), action, first).table;
+      const third = compileConfig(sampleConfig(before.toReversed(), own), action, second).table;
+      const next = compileConfig(sampleConfig(of, own), action, third).table;
       const found = matchRequest(next.binds[0]!.listeners[0]!, asked);
       assert.equal(found?.match, serve(of, own, asked).found?.match);
       assert.equal(found?.action, found?.route);

@@ -6,6 +6,7 @@
  */
 import { ACCEPTED, rejection } from './conditions.ts';
 import { findHost, findWildcard } from './host-index.ts';
+import { parentKey } from './key-table.ts';
 import { findPrefix } from './prefix-index.ts';
 import type { RequestView } from './request.ts';
 import type { BindTable, CompiledMatch, HostTable, ListenerTable } from './table.ts';
@@ -45,8 +46,9 @@ export function searchListener<A>(
   const host = exact.get(request.host);
   let found = host && searchHost(host, request, visited);
   if (found !== undefined) return found;
-  for (let key = findWildcard(wildcards, request.host); key !== undefined; key = key.parent) {
-    found = searchHost(key.value, request, visited);
+  let wildcard = findWildcard(wildcards, request.host);
+  for (; wildcard !== undefined; wildcard = parentKey(wildcards, wildcard)) {
+    found = searchHost(wildcard.value, request, visited);
     if (found !== undefined) return found;
   }
   return any && searchHost(any, request, visited);
@@ -65,7 +67,8 @@ function searchHost<A>(
     found = firstAccepting(regex, request, hostname, visited);
     if (found !== undefined) return found;
   }
-  for (let key = findPrefix(prefix, request.path); key !== undefined; key = key.parent) {
+  let key = findPrefix(prefix, request.path);
+  for (; key !== undefined; key = parentKey(prefix, key)) {
     found = firstAccepting(key.value, request, hostname, visited);
     if (found !== undefined) return found;
   }

@@ -4,19 +4,33 @@
  * One walk over the path finds the longest prefix; the shorter ones hang on it as parents, so
  * that all prefixes of a path are visited longest first without allocation.
  */
-import { buildKeyTable, type Key, type KeyTable, keyAtStart, rollHash } from './key-table.ts';
+import {
+  buildKeyTable,
+  type Key,
+  type KeyScheme,
+  type KeyTable,
+  keyAtStart,
+  rollHash,
+} from './key-table.ts';
 
 const SLASH = 0x2f;
 
 /** Keys are normalised: `/a` for `/a/`, the empty string for `/`. */
 export type PrefixIndex<T> = KeyTable<T>;
 
+const scheme: KeyScheme = {
+  hash(text, seed) {
+    let hash = seed;
+    for (let position = 0; position < text.length; position++) {
+      hash = rollHash(hash, text.charCodeAt(position));
+    }
+    return hash;
+  },
+  parent: (index, text) => longestKey(index, text, text.length - 1),
+};
+
 export function buildPrefixIndex<T>(values: ReadonlyMap<string, T>): PrefixIndex<T> {
-  const index = buildKeyTable(values, hashForward);
-  for (const key of index.slots) {
-    if (key !== undefined) key.parent = longestKey(index, key.text, key.text.length - 1);
-  }
-  return index;
+  return buildKeyTable(values, scheme);
 }
 
 /** A trailing `/` of a prefix is ignored (Gateway API, PathMatchPathPrefix). */
@@ -24,7 +38,7 @@ export function normalizePrefix(prefix: string): string {
   return prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
 }
 
-/** The longest prefix of `path`; its `parent` is the next one. */
+/** The longest prefix of `path`; `parentKey` gives the next one. */
 export function findPrefix<T>(index: PrefixIndex<T>, path: string): Key<T> | undefined {
   return index.size === 0 ? undefined : longestKey(index, path, path.length);
 }
@@ -39,14 +53,6 @@ function longestKey<T>(index: PrefixIndex<T>, path: string, lengthMax: number): 
     if (codeUnit === SLASH) found = keyAtStart(index, path, position, hash) ?? found;
     hash = rollHash(hash, codeUnit);
   }
-  const whole = end === path.length && end <= Math.min(index.longest, lengthMax);
-  return whole ? (keyAtStart(index, path, end, hash) ?? found) : found;
-}
-
-function hashForward(text: string, seed: number): number {
-  let hash = seed;
-  for (let position = 0; position < text.length; position++) {
-    hash = rollHash(hash, text.charCodeAt(position));
-  }
-  return hash;
+  const isWhole = end === path.length && end <= Math.min(index.longest, lengthMax);
+  return isWhole ? (keyAtStart(index, path, end, hash) ?? found) : found;
 }

@@ -10,6 +10,7 @@
  */
 import type { Conditions, ValueCondition } from './conditions.ts';
 import { coversHostname, hostValues } from './host-index.ts';
+import { keyValues, parentKey } from './key-table.ts';
 import { compareHostnames, comparePrecedence } from './precedence.ts';
 import { findPrefix, normalizePrefix } from './prefix-index.ts';
 import type { CompiledMatch, HostTable, ListenerTable, RouteTable } from './table.ts';
@@ -88,9 +89,7 @@ function shadowsWithin(host: Host): Shadows {
 }
 
 function groupsOf(host: Host): (readonly Match[])[] {
-  const groups = [...host.exact.values(), host.regex];
-  for (const key of host.prefix.slots) if (key !== undefined) groups.push(key.value);
-  return groups;
+  return [...host.exact.values(), host.regex, ...keyValues(host.prefix)];
 }
 
 function isAhead(one: Match, other: Match): boolean {
@@ -129,7 +128,7 @@ function pathsOver(host: Host, { match: { path } }: Match): Match[] {
   if (path.kind === 'exact') over.push(...(host.exact.get(path.value) ?? []));
   const fixed = { exact: path.value, prefix: normalizePrefix(path.value), regex: '' }[path.kind];
   let key = findPrefix(host.prefix, fixed);
-  for (; key !== undefined; key = key.parent) over.push(...key.value);
+  for (; key !== undefined; key = parentKey(host.prefix, key)) over.push(...key.value);
   return over;
 }
 
