@@ -64,7 +64,7 @@ export function attach(
   if (sections.length === 0) {
     return refuse(
       ROUTE_REASON.noMatchingParent,
-      `${name} has no listener ${describeSection(parentRef)}.`,
+      `${name} has no listener ${describeSection(parentRef)}: it has ${describeListeners(parent)}.`,
       SPEC.parentRefs,
     );
   }
@@ -99,6 +99,10 @@ function describeSection(ref: ParentRef): string {
   return `${section} ${port}`.trim() || 'at all';
 }
 
+function describeListeners(parent: ParentFacts): string {
+  return parent.listeners.map(({ name, port }) => `${name} (port ${port})`).join(', ') || 'none';
+}
+
 function allowsRoute(listener: ListenerFacts, parent: ParentFacts, route: RouteFacts): boolean {
   return listener.kinds.includes(route.kind) && allowsNamespace(listener, parent, route);
 }
@@ -123,7 +127,7 @@ function whyNotAllowed(
 ): string {
   const names = listeners.map((listener) => listener.name).join(', ');
   if (!listeners.some((listener) => listener.kinds.includes(route.kind))) {
-    return `No ${route.kind} may attach to ${names} of ${parent}: the listener's protocol or allowedRoutes.kinds does not admit this kind.`;
+    return `No ${route.kind} may attach to ${names} of ${parent}: the listener's protocol or allowedRoutes.kinds does not admit this kind; attach it to another listener.`;
   }
   return `Routes of namespace ${route.namespace} may not attach to ${names} of ${parent}: see allowedRoutes.namespaces.`;
 }

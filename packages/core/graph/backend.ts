@@ -44,15 +44,18 @@ export function resolveBackend(world: World, source: BackendSource): BackendResu
   const from = { group: GATEWAY_GROUP, kind: source.routeKind, namespace: source.namespace };
   if (group !== '' || kind !== 'Service') {
     const named = group === '' ? kind : `${group}/${kind}`;
-    return refuse(ROUTE_REASON.invalidKind, `${named} is not a kind of backend; use a Service.`);
+    return refuse(ROUTE_REASON.invalidKind, `${named} is not a kind of backend: use a Service.`);
   }
   if (!isPermitted(world.grants, from, { group, kind, namespace, name: ref.name })) {
-    const message = `No ReferenceGrant in namespace ${namespace} lets ${source.routeKind}s of ${source.namespace} refer to Service ${ref.name}.`;
+    const message = `No ReferenceGrant in namespace ${namespace} lets ${source.routeKind}s of ${source.namespace} refer to Service ${ref.name}: create one there.`;
     return refuse(ROUTE_REASON.refNotPermitted, message, SPEC.referenceGrant);
   }
   const node = world.services.nodes.get(key);
   if (node === undefined) {
-    return refuse(ROUTE_REASON.backendNotFound, `Service ${key} does not exist.`);
+    return refuse(
+      ROUTE_REASON.backendNotFound,
+      `Service ${key} does not exist: create it or correct the name.`,
+    );
   }
   return resolvePort(node, ref.port);
 }
@@ -60,7 +63,7 @@ export function resolveBackend(world: World, source: BackendSource): BackendResu
 function resolvePort(node: ServiceNode, port: number | undefined): BackendResult {
   const { key, service } = node;
   if (service.spec?.type === 'ExternalName') {
-    const message = `Service ${key} is of type ExternalName, which may lead anywhere and is not forwarded to.`;
+    const message = `Service ${key} is of type ExternalName, which may lead anywhere and is not forwarded to: use a Service with endpoints.`;
     return refuse(ROUTE_REASON.invalidKind, message, SPEC.serviceTypes);
   }
   if (port === undefined) {
@@ -71,7 +74,7 @@ function resolvePort(node: ServiceNode, port: number | undefined): BackendResult
   );
   if (servicePort === undefined) {
     const ports = (service.spec?.ports ?? []).map((entry) => entry.port).join(', ') || 'none';
-    const message = `Service ${key} has no TCP port ${port} (its ports: ${ports}).`;
+    const message = `Service ${key} has no TCP port ${port}: use one of its ports (${ports}).`;
     return refuse(ROUTE_REASON.backendNotFound, message);
   }
   return judgePort(node, servicePort);
@@ -81,7 +84,7 @@ function judgePort(node: ServiceNode, servicePort: ServicePort): BackendResult {
   const { key } = node;
   const protocol = upstreamProtocol(servicePort.appProtocol);
   if (protocol === undefined) {
-    const message = `Port ${servicePort.port} of Service ${key} has appProtocol ${servicePort.appProtocol}, which HTTP routes can't speak.`;
+    const message = `Port ${servicePort.port} of Service ${key} has appProtocol ${servicePort.appProtocol}, which HTTP routes can't speak: use http, kubernetes.io/h2c or kubernetes.io/ws.`;
     return refuse(ROUTE_REASON.unsupportedProtocol, message);
   }
   const policy = node.policies.find((candidate) =>

@@ -75,11 +75,14 @@ export function resolveCertificate(
     return {
       kind: 'refused',
       reason: 'refNotPermitted',
-      message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of ${from} refer to Secret ${ref.name}.`,
+      message: `No ReferenceGrant in namespace ${namespace} lets ${owner.kind}s of ${from} refer to Secret ${ref.name}: create one there.`,
     };
   }
   const secret = world.secrets.get(id);
-  if (secret === undefined) return invalid(`Secret ${id} does not exist.`);
+  if (secret === undefined)
+    return invalid(
+      `Secret ${id} does not exist: create it (type kubernetes.io/tls) or correct the name.`,
+    );
   if (secret.certificate !== undefined) return { kind: 'usable', id, facts: secret.certificate };
   return invalid(
     `Secret ${id} is not usable: ${secret.problem ?? `its type is ${secret.type}, not kubernetes.io/tls`}.`,

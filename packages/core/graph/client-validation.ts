@@ -93,7 +93,7 @@ function resolveBundle(world: World, from: string, ref: CaCertificateRef): Bundl
   const source = { group: GATEWAY_GROUP, kind: 'Gateway', namespace: from };
   const target = { group: '', kind: ref.kind, namespace, name: ref.name };
   if (!isPermitted(world.grants, source, target)) {
-    const message = `No ReferenceGrant in namespace ${namespace} lets Gateways of ${from} refer to ${ref.kind} ${ref.name}.`;
+    const message = `No ReferenceGrant in namespace ${namespace} lets Gateways of ${from} refer to ${ref.kind} ${ref.name}: create one there.`;
     return { kind: 'refused', reason: 'refNotPermitted', message };
   }
   const found = ref.kind === 'ConfigMap' ? world.configMaps.get(id) : world.secrets.get(id);
@@ -101,7 +101,7 @@ function resolveBundle(world: World, from: string, ref: CaCertificateRef): Bundl
   if (pem?.includes('-----BEGIN CERTIFICATE-----') === true) return { kind: 'bundle', pem };
   const message =
     found === undefined
-      ? `${ref.kind} ${id} does not exist.`
+      ? `${ref.kind} ${id} does not exist: create it or correct the name.`
       : `${ref.kind} ${id} holds no PEM certificates under the key ca.crt.`;
   return { kind: 'refused', reason: 'invalidCaCertificateRef', message };
 }

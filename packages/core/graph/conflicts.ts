@@ -88,11 +88,16 @@ function transportOf(protocol: string): 'udp' | 'tcp' {
 
 function conflictMessage(reason: ConflictReason, listener: ListenerNode, who: string): string {
   if (reason === 'protocolConflict') {
-    return `Port ${listener.port} is used with another protocol than ${listener.protocol} by ${who}.`;
+    return `Port ${listener.port} is used with another protocol than ${listener.protocol} by ${who}; use another port.`;
   }
   const hostname =
     listener.hostname === undefined ? 'no hostname' : `hostname ${listener.hostname}`;
-  return `Port ${listener.port} with ${hostname} is used by ${who}.`;
+  return `Port ${listener.port} with ${hostname} is used by ${who}; use another hostname or port.`;
+}
+
+function conflictField(listener: ListenerNode, conflict: Conflict): string {
+  if (conflict.reason === 'protocolConflict') return 'protocol';
+  return listener.hostname === undefined ? 'port' : 'hostname';
 }
 
 /** A conflict is said by three conditions; the suite compares all of them. */
@@ -101,6 +106,7 @@ function withConflict(listener: ListenerNode, conflict: Conflict): ListenerNode 
     condition,
     reason: LISTENER_REASON[conflict.reason],
     message: conflict.message,
+    field: `${listener.field}.${conflictField(listener, conflict)}`,
     spec: SPEC.distinctListeners,
   });
   const own = listener.problems.filter((known) => known.condition !== CONDITION.accepted);

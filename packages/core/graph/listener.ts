@@ -24,6 +24,8 @@ export interface ListenerNode {
   /** The Gateway or ListenerSet that declares it. */
   readonly owner: ObjectRef;
   readonly spec: AnyListener;
+  /** Path in its owner: `spec.listeners[0]`. */
+  readonly field: string;
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
@@ -50,6 +52,7 @@ export function buildListener(world: World, source: ListenerSource): ListenerNod
   return {
     owner,
     spec,
+    field,
     name: spec.name,
     port: spec.port,
     protocol: spec.protocol,
@@ -144,9 +147,10 @@ interface ResolvedKinds {
 function resolveKinds(spec: AnyListener, field: string): ResolvedKinds {
   const served = routeKindsOf(spec.protocol);
   const wanted = spec.allowedRoutes?.kinds ?? [];
-  if (wanted.length === 0 || !isServedProtocol(spec.protocol)) {
+  if (wanted.length === 0) {
     return { supported: served.map((kind) => ({ group: GATEWAY_GROUP, kind })), problems: [] };
   }
+  const carried = served.join(', ') || 'no routes yet';
   const supported: RouteKind[] = [];
   const problems: Problem[] = [];
   for (const [index, entry] of wanted.entries()) {
@@ -160,7 +164,7 @@ function resolveKinds(spec: AnyListener, field: string): ResolvedKinds {
     problems.push({
       condition: CONDITION.resolvedRefs,
       reason: LISTENER_REASON.invalidRouteKinds,
-      message: `${spec.protocol} listeners carry ${served.join(', ')}, not ${group}/${entry.kind}.`,
+      message: `${spec.protocol} listeners carry ${carried}, not ${group}/${entry.kind}.`,
       field: `${field}.allowedRoutes.kinds[${index}]`,
       spec: SPEC.routeKinds,
     });

@@ -9,6 +9,7 @@ import { SPEC } from '../marks.ts';
 import { GATEWAY_GROUP, type HttpRouteFilter } from '../objects.ts';
 import { ROUTE_REASON } from '../reasons.ts';
 import { lowerCors, lowerMirror, lowerRedirect } from './filter-kinds.ts';
+import { type Indexed, lowerEach } from './indexed.ts';
 import { type FilterPlace, lowerPathModifier } from './path-modifier.ts';
 import { type RouteReport, unresolved, unsupported } from './report.ts';
 
@@ -16,18 +17,14 @@ export function lowerFilters(
   report: RouteReport,
   filters: readonly HttpRouteFilter[] | undefined,
   place: FilterPlace,
-): readonly FilterConfig[] {
+): Indexed<FilterConfig> {
   if (filters === undefined || filters.length === 0) return NO_FILTERS;
-  const lowered: FilterConfig[] = [];
-  for (const [index, filter] of filters.entries()) {
-    const field = `${place.field}.filters[${index}]`;
-    const config = lowerFilter(report, filter, { ...place, field });
-    if (config !== undefined) lowered.push(config);
-  }
-  return lowered;
+  return lowerEach(filters, (filter, index) =>
+    lowerFilter(report, filter, { ...place, field: `${place.field}.filters[${index}]` }),
+  );
 }
 
-const NO_FILTERS: readonly FilterConfig[] = [];
+const NO_FILTERS: Indexed<FilterConfig> = { configs: [], indexes: [] };
 
 function lowerFilter(
   report: RouteReport,

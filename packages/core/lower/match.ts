@@ -11,23 +11,22 @@ import {
 } from '@sluice/model';
 import { SPEC } from '../marks.ts';
 import type { HttpRouteMatch } from '../objects.ts';
+import { type Indexed, lowerEach } from './indexed.ts';
 import { type RouteReport, unsupported } from './report.ts';
 
 const EVERY_PATH: PathMatchConfig = { kind: 'prefix', value: '/' };
 const EVERY_REQUEST: MatchConfig = { path: EVERY_PATH, headers: [], query: [] };
+const EVERY_REQUEST_ONLY: Indexed<MatchConfig> = { configs: [EVERY_REQUEST], indexes: [0] };
 
 export function lowerMatches(
   report: RouteReport,
   matches: readonly HttpRouteMatch[] | undefined,
   field: string,
-): readonly MatchConfig[] {
-  if (matches === undefined || matches.length === 0) return [EVERY_REQUEST];
-  const lowered: MatchConfig[] = [];
-  for (const [index, match] of matches.entries()) {
-    const config = lowerMatch(report, match, `${field}.matches[${index}]`);
-    if (config !== undefined) lowered.push(config);
-  }
-  return lowered;
+): Indexed<MatchConfig> {
+  if (matches === undefined || matches.length === 0) return EVERY_REQUEST_ONLY;
+  return lowerEach(matches, (match, index) =>
+    lowerMatch(report, match, `${field}.matches[${index}]`),
+  );
 }
 
 function lowerMatch(

@@ -20,8 +20,8 @@ export interface LoweredRoute {
   readonly config: HttpRouteConfig;
   readonly hash: ContentHash;
   readonly idHash: ContentHash;
-  /** Index into `spec.rules` of each rule of the config. */
-  readonly ruleIndexes: readonly number[];
+  /** Where each rule of the config comes from. */
+  readonly rules: readonly LoweredRule[];
   readonly targets: readonly BackendTarget[];
   readonly problems: readonly Problem[];
   readonly notices: readonly Notice[];
@@ -93,7 +93,7 @@ function build(world: World, route: HTTPRoute): LoweredRoute {
     config,
     hash: hashValue(config),
     idHash: hashText(id),
-    ruleIndexes: usable.map((rule) => rule.index),
+    rules: usable,
     targets: [...report.targets],
     problems: report.problems,
     notices: report.notices,

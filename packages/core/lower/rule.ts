@@ -27,6 +27,9 @@ export interface LoweredRule {
   readonly index: number;
   /** Absent: no match is usable, so that there is nothing to answer. */
   readonly config: RuleConfig | undefined;
+  /** Index into the rule's matches of each match of the config; the same for filters. */
+  readonly matchIndexes: readonly number[];
+  readonly filterIndexes: readonly number[];
   /** The first problem of the rule's own that keeps the route from being wholly accepted. */
   readonly unaccepted: Problem | undefined;
 }
@@ -34,7 +37,8 @@ export interface LoweredRule {
 export function lowerRule(report: RouteReport, rule: HttpRouteRule, index: number): LoweredRule {
   const field = `spec.rules[${index}]`;
   const before = report.problems.length;
-  const matches = lowerMatches(report, rule.matches, field);
+  const lowered = lowerMatches(report, rule.matches, field);
+  const matches = lowered.configs;
   checkCombination(report, rule, field);
   const filters = lowerFilters(report, rule.filters, { field, level: 'rule', matches });
   const timeouts = lowerTimeouts(report, rule.timeouts, `${field}.timeouts`);
@@ -44,18 +48,24 @@ export function lowerRule(report: RouteReport, rule: HttpRouteRule, index: numbe
   const backends = lowerBackends(report, rule.backendRefs, { field, matches });
   const problems = report.problems.slice(before);
   const unaccepted = problems.find((problem) => problem.condition === CONDITION.accepted);
-  if (matches.length === 0) return { index, config: undefined, unaccepted };
+  const place = {
+    index,
+    matchIndexes: lowered.indexes,
+    filterIndexes: filters.indexes,
+    unaccepted,
+  };
+  if (matches.length === 0) return { ...place, config: undefined };
   const invalid = unaccepted ?? broken;
   const config: RuleConfig = {
     ...(rule.name === undefined ? {} : { name: rule.name }),
     matches,
-    filters,
+    filters: filters.configs,
     backends,
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(retry === undefined ? {} : { retry }),
     ...(invalid === undefined ? {} : { invalid: invalid.message }),
   };
-  return { index, config, unaccepted };
+  return { ...place, config };
 }
 
 /** Mirrors that lead nowhere are dropped; any other problem above the backends breaks the rule. */
@@ -111,7 +121,7 @@ function lowerBackend(
   }
   if (broken !== undefined) return { invalid: broken.message, weight, filters: [] };
   report.targets.add(result.target);
-  return { backend: result.target.id, weight, filters };
+  return { backend: result.target.id, weight, filters: filters.configs };
 }
 
 function lowerTimeouts(

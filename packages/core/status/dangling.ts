@@ -39,7 +39,7 @@ function danglingGateways(graph: Graph): readonly Finding[] {
       field: 'spec.gatewayClassName',
       severity: 'warning',
       reason: NOTICE_REASON.unknownClass,
-      message: `GatewayClass ${gateway.spec.gatewayClassName} does not exist, so no controller serves this Gateway.`,
+      message: `GatewayClass ${gateway.spec.gatewayClassName} does not exist, so no controller serves this Gateway: create it or correct the name.`,
       spec: SPEC.gatewayClassName,
     }));
 }
@@ -54,7 +54,7 @@ function danglingListenerSets(graph: Graph, known: ReadonlySet<string>): readonl
         field: 'spec.parentRef',
         severity: 'warning',
         reason: NOTICE_REASON.unknownParent,
-        message: `Gateway ${key} does not exist, so nobody serves these listeners.`,
+        message: `Gateway ${key} does not exist, so nobody serves these listeners: create it or correct the name.`,
         spec: SPEC.listenerSet,
       },
     ];
@@ -79,7 +79,7 @@ function danglingRoutes(
         field: `spec.parentRefs[${index}]`,
         severity: 'warning',
         reason: NOTICE_REASON.unknownParent,
-        message: `${parent} ${name.join('/')} does not exist, so the route is not served there.`,
+        message: `${parent} ${name.join('/')} does not exist, so the route is not served there: create it or correct the name.`,
         spec: SPEC.parentRefs,
       });
     }
