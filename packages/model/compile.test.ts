@@ -84,6 +84,14 @@ test('endpoints change without their routes: nothing is built', () => {
   assert.equal(listener!.byHost, first.table.binds[0]!.listeners[0]!.byHost);
 });
 
+test('a config that was read again is the same config', () => {
+  const first = compile(sampleConfig(routes));
+  const copy = structuredClone(sampleConfig(routes));
+  assert.deepEqual(compile(copy, first.table).built, []);
+  const edited = { ...copy, routes: copy.routes.with(1, { ...copy.routes[1]!, createdAt: 7 }) };
+  assert.deepEqual(compile(edited, first.table).built, ['http:80 b/0']);
+});
+
 test('a listener that moves or is renamed is built anew', () => {
   const config = sampleConfig(routes);
   const first = compile(config);

@@ -1,7 +1,7 @@
 /**
- * `ProxyConfig` → `RouteTable`. Pure, total, and incremental: what is identical by reference in
- * the previous table is taken over, so that a change to one of many routes costs one route and a
- * scan.
+ * `ProxyConfig` → `RouteTable`. Pure, total, and incremental: what is equal in the previous table
+ * is taken over (identical objects at no cost), so that a change to one of many routes costs one
+ * route and a scan.
  */
 import type { BindConfig, HttpRouteConfig, ListenerConfig, ProxyConfig } from './config.ts';
 import { buildHostIndex } from './host-index.ts';
@@ -16,7 +16,7 @@ export interface CompileResult<A> {
 
 /**
  * `buildAction` is called once for each listener, route and rule, and **not** again while the
- * route stays the same object and the listener the same address: its result outlives this table
+ * route stays equal and the listener the same address: its result outlives this table
  * and must not hold anything of the config but what its context gives. In particular backends are
  * to be resolved by id when a request arrives (or through an object that lives as long as the
  * id), since endpoints change without their routes.

@@ -43,10 +43,11 @@ export function searchListener<A>(
   visited: Candidate<A>[] | undefined,
 ): CompiledMatch<A> | undefined {
   const { exact, wildcards, any } = listener.byHost;
-  const host = exact.get(request.host);
-  let found = host && searchHost(host, request, visited);
+  const { host } = request;
+  const own = exact.get(host);
+  let found = own && searchHost(own, request, visited);
   if (found !== undefined) return found;
-  let wildcard = findWildcard(wildcards, request.host);
+  let wildcard = findWildcard(wildcards, host);
   for (; wildcard !== undefined; wildcard = parentKey(wildcards, wildcard)) {
     found = searchHost(wildcard.value, request, visited);
     if (found !== undefined) return found;
@@ -60,14 +61,15 @@ function searchHost<A>(
   visited: Candidate<A>[] | undefined,
 ): CompiledMatch<A> | undefined {
   const { exact, regex, prefix, hostname } = host;
-  const same = exact.get(request.path);
+  const { path } = request;
+  const same = exact.get(path);
   let found = same && firstAccepting(same, request, hostname, visited);
   if (found !== undefined) return found;
   if (regex.length > 0) {
     found = firstAccepting(regex, request, hostname, visited);
     if (found !== undefined) return found;
   }
-  let key = findPrefix(prefix, request.path);
+  let key = findPrefix(prefix, path);
   for (; key !== undefined; key = parentKey(prefix, key)) {
     found = firstAccepting(key.value, request, hostname, visited);
     if (found !== undefined) return found;
