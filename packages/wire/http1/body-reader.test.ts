@@ -63,7 +63,7 @@ const COMPLETE: Record<string, [body: Body, data: string, trailers?: string[]]> 
 };
 
 const REFUSED: Record<string, [text: string, reason: string]> = {
-  'an empty size': ['\r\n', 'bare-line-break'],
+  'an empty size': ['\r\n', 'invalid-chunk-size'],
   'a size that is none': ['x\r\n', 'invalid-chunk-size'],
   'a signed size': ['+1\r\n', 'invalid-chunk-size'],
   'a prefixed size': ['0x1\r\n', 'invalid-chunk-size'],
@@ -76,14 +76,16 @@ const REFUSED: Record<string, [text: string, reason: string]> = {
   'more data than said': ['1\r\nxy\r\n', 'invalid-chunk-end'],
   'a bare LF after the data': ['1\r\nx\n', 'invalid-chunk-end'],
   'a bare CR after the data': ['1\r\nx\ry', 'invalid-chunk-end'],
-  'an extension without a name': ['1;\r\n', 'bare-line-break'],
-  'an extension without a value': ['1;a=\r\n', 'bare-line-break'],
+  'an extension without a name': ['1;\r\n', 'invalid-chunk-extension'],
+  'an extension without a value': ['1;a=\r\n', 'invalid-chunk-extension'],
   'a bare LF in an extension': ['1;a\nb\r\n', 'bare-line-break'],
   'a control character in an extension': ['1;a="\0"\r\n', 'invalid-chunk-extension'],
   'a space in an extension': ['1;a b\r\n', 'invalid-chunk-extension'],
   'a folded trailer': ['0\r\nA: b\r\n c\r\n\r\n', 'obsolete-fold'],
   'a bare LF in the trailers': ['0\r\nA: b\n\r\n', 'bare-line-break'],
   'a bare LF instead of trailers': ['0\r\n\n', 'bare-line-break'],
+  'a length in the trailers': ['0\r\ncontent-length: 5\r\n\r\n', 'forbidden-trailer'],
+  'a coding in the trailers': ['0\r\nTransfer-Encoding: x\r\n\r\n', 'forbidden-trailer'],
   'a trailer without a name': ['0\r\n: b\r\n\r\n', 'invalid-field-name'],
 };
 

@@ -15,9 +15,16 @@ import {
   SIZE_START,
 } from './chunk-syntax.ts';
 import { FieldSection, parseFieldLines } from './field-section.ts';
-import { FRAMING_CHUNKED, FRAMING_LENGTH, FRAMING_NONE, FRAMING_UNTIL_CLOSE } from './framing.ts';
+import {
+  declaresFraming,
+  FRAMING_CHUNKED,
+  FRAMING_LENGTH,
+  FRAMING_NONE,
+  FRAMING_UNTIL_CLOSE,
+} from './framing.ts';
 import {
   CHUNK_EXTENSIONS_TOO_LARGE,
+  FORBIDDEN_TRAILER,
   INVALID_CHUNK_SIZE,
   TRAILERS_TOO_LARGE,
 } from './head-error.ts';
@@ -156,6 +163,8 @@ function readTrailers(reader: BodyReader, bytes: Uint8Array, at: number, end: nu
   const stop = parseTrailers(reader, before === 0);
   if (stop < 0) return stop;
   if (stop === 0) return reader.trailerLength === bytesMax ? TRAILERS_TOO_LARGE : end;
+  // A peer that takes these for fields of the head would frame the message anew.
+  if (declaresFraming(reader.trailers)) return FORBIDDEN_TRAILER;
   reader.isDone = true;
   return at + (stop - before);
 }

@@ -79,7 +79,7 @@ export function isExtension(state: number): boolean {
 
 function chunkError(state: number, octet: number): number {
   if (state === DATA_CR || state === DATA_LF) return INVALID_CHUNK_END;
-  if (octet === LF || octet === CR || state === SIZE_LF) return BARE_LINE_BREAK;
+  if (octet === LF || state === SIZE_LF) return BARE_LINE_BREAK;
   return state === SIZE_START || state === SIZE ? INVALID_CHUNK_SIZE : INVALID_CHUNK_EXTENSION;
 }
 

@@ -5,7 +5,7 @@
  * and any transfer coding but exactly `chunked` are errors, since peers disagree on their meaning.
  */
 import { FIELD } from '../field-names.ts';
-import { equalsIgnoringCase, octetsOf } from '../octets.ts';
+import { CR, equalsIgnoringCase, octetsOf } from '../octets.ts';
 import type { FieldSection } from './field-section.ts';
 import {
   AMBIGUOUS_FRAMING,
@@ -44,8 +44,10 @@ export function declaredFraming(section: FieldSection, minorVersion: number): nu
     if ((section.repeated & TRANSFER_ENCODING_BIT) !== 0) return UNSUPPORTED_TRANSFER_CODING;
     const index = section.find(FIELD['transfer-encoding']);
     const start = section.valueStart(index);
-    const isChunked = equalsIgnoringCase(section.bytes, start, section.valueEnd(index), CHUNKED);
-    return isChunked ? FRAMING_CHUNKED : UNSUPPORTED_TRANSFER_CODING;
+    const end = section.valueEnd(index);
+    const isChunked = equalsIgnoringCase(section.bytes, start, end, CHUNKED);
+    // Peers differ on whether whitespace after the coding is part of it.
+    return isChunked && section.bytes[end] === CR ? FRAMING_CHUNKED : UNSUPPORTED_TRANSFER_CODING;
   }
   if (!hasLength) return FRAMING_NONE;
   return (section.repeated & CONTENT_LENGTH_BIT) !== 0 ? REPEATED_CONTENT_LENGTH : FRAMING_LENGTH;

@@ -43,7 +43,8 @@ export function parseRequestLine(head: RequestHead, from: number, end: number): 
   let at = from;
   while (at < end && TOKEN[bytes[at] as number] === 1) at += 1;
   if (at >= end) return 0;
-  if (bytes[at] !== SP || at === from) return methodError(bytes[at] as number);
+  if (at === from) return INVALID_METHOD;
+  if (bytes[at] !== SP) return methodError(bytes[at] as number);
   head.methodEnd = at;
   head.method = methodId(bytes, from, at);
   if (head.method === 0) return UNKNOWN_METHOD;

@@ -169,7 +169,8 @@ const REFUSED: Record<string, [head: string, reason: string]> = {
   'a bare LF at the end': ['GET / HTTP/1.1\r\nHost: a\r\n\n', 'bare-line-break'],
   'a bare CR in a value': [withFields('A: b\rc'), 'bare-line-break'],
   'a bare CR in a name': [withFields('A\r: b'), 'bare-line-break'],
-  'two empty lines first': [`\r\n\r\n${withFields()}`, 'bare-line-break'],
+  'a bare CR first': [`\r${withFields()}`, 'invalid-method'],
+  'two empty lines first': [`\r\n\r\n${withFields()}`, 'invalid-method'],
   'NUL in a value': [withFields('A: b\0c'), 'invalid-field-value'],
   'DEL in a value': [withFields('A: b\x7f'), 'invalid-field-value'],
   'a folded line': [withFields('A: b', ' c'), 'obsolete-fold'],
@@ -201,6 +202,10 @@ const REFUSED: Record<string, [head: string, reason: string]> = {
     'unsupported-transfer-coding',
   ],
   'a hidden coding': [withFields('Transfer-Encoding: \x0bchunked'), 'invalid-field-value'],
+  'whitespace after the coding': [
+    withFields('Transfer-Encoding: chunked\t'),
+    'unsupported-transfer-coding',
+  ],
   'chunked twice': [
     withFields('Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'),
     'unsupported-transfer-coding',

@@ -22,9 +22,9 @@ import {
   FRAMING_NONE,
 } from './framing.ts';
 import {
-  BARE_LINE_BREAK,
   HEAD_TOO_LARGE,
   INVALID_HOST,
+  INVALID_METHOD,
   MISSING_HOST,
   REPEATED_HOST,
   TARGET_TOO_LONG,
@@ -96,7 +96,7 @@ function parseFirstLine(head: RequestHead, from: number, end: number): number {
   let at = from;
   if (at < end && bytes[at] === CR) {
     if (at + 1 >= end) return 0;
-    if (bytes[at + 1] !== LF) return BARE_LINE_BREAK;
+    if (bytes[at + 1] !== LF) return INVALID_METHOD;
     at += 2;
   }
   head.start = at;
