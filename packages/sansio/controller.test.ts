@@ -53,6 +53,7 @@ test('a burst of events is one turn that knows all of them', async () => {
   const { clock, turns, controller } = start({});
   for (const name of ['a', 'b', 'a', 'c']) controller.wake(objectEvent(name));
   controller.wake({ kind: 'ack', source: 'pod-1' });
+  controller.wake({ kind: 'ack', source: 'pod-2' });
   controller.wake({ kind: 'leadership' });
   await clock.advance(100);
   assert.equal(turns.length, 1);
@@ -62,6 +63,7 @@ test('a burst of events is one turn that knows all of them', async () => {
     objectEvent('b'),
     objectEvent('c'),
     { kind: 'ack', source: 'pod-1' },
+    { kind: 'ack', source: 'pod-2' },
     { kind: 'leadership' },
   ]);
 });
@@ -122,6 +124,24 @@ test('a failed effect comes back after its back-off, also when other turns pass'
   assert.deepEqual(turns[3]?.wakes, [{ kind: 'timer', name: `retry/${applyOf('x').id}` }]);
 });
 
+test('after a success the back-off begins afresh', async () => {
+  const attemptsAt: number[] = [];
+  const { clock, controller } = start({
+    effects: () => [applyOf('x')],
+    apply: async () => {
+      attemptsAt.push(clock.now());
+      if (attemptsAt.length === 3) return { kind: 'done' };
+      return { kind: 'failed', reason: 'unavailable', message: 'down' };
+    },
+  });
+  controller.wake(objectEvent('a'));
+  await clock.advance(1_000);
+  assert.deepEqual(attemptsAt, [1_005, 1_205, 1_605]);
+  controller.wake(objectEvent('a'));
+  await clock.advance(206);
+  assert.deepEqual(attemptsAt.slice(3), [2_005, 2_205]);
+});
+
 test('an effect that fails and is no longer wanted leaves nothing behind', async () => {
   let wanted = true;
   const { clock, turns, controller } = start({
@@ -170,6 +190,10 @@ test('a throw of the reconciler is a crashed turn; the loop lives and tries agai
     ['crashed', 'crashed', 'completed'],
   );
   assert.ok(turns[0]?.kind === 'crashed' && turns[0].error instanceof RangeError);
+  broken = true;
+  controller.wake(objectEvent('a'));
+  await clock.advance(206);
+  assert.equal(turns.length, 5, 'the back-off began afresh');
 });
 
 test('a new leader writes what a follower only computed', async () => {
@@ -217,8 +241,16 @@ test('stop lets the turn under way end and takes no other', async () => {
 });
 
 test('stop ends a loop that sleeps', async () => {
-  const { controller, turns } = start({});
-  await controller.stop();
+  const { clock, controller, turns } = start({ effects: () => [applyOf('x')] });
   controller.wake(objectEvent('a'));
-  assert.equal(turns.length, 0);
+  await clock.advance(10);
+  controller.wake(objectEvent('b'));
+  await clock.advance(1);
+  assert.equal(clock.pendingTimers, 1);
+  await controller.stop();
+  assert.equal(turns.length, 1);
+  assert.equal(clock.pendingTimers, 0);
+  controller.wake(objectEvent('a'));
+  await clock.advance(1_000);
+  assert.equal(turns.length, 1);
 });

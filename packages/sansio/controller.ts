@@ -141,7 +141,6 @@ function settle<Result, Config>(
   if (turn.kind === 'crashed') {
     queue.retry(crash, now);
   } else {
-    queue.forget(crash);
     settleOutcomes(turn.outcomes, queue, now, limits);
     forgetVanished(turn, queue);
   }

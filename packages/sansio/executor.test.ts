@@ -186,6 +186,28 @@ test('a handler that never ends is a timeout, and the turn goes on', async () =>
   assert.equal(outcomes.filter(({ kind }) => kind === 'done').length, 4);
 });
 
+test('a timer that calls early ends nothing early', async () => {
+  const clock = createManualClock();
+  const early = {
+    now: clock.now,
+    setTimer: (at: number, callback: () => void) =>
+      clock.setTimer(Math.min(at, clock.now() + 300), callback),
+  };
+  let finish = (_result: HandlerResult): void => {};
+  const answer = (): Promise<HandlerResult> =>
+    new Promise((resolve) => {
+      finish = resolve;
+    });
+  const execution = execute([every[0]!], { ...portsThat(answer), clock: early });
+  await clock.advance(900);
+  finish({ kind: 'done' });
+  assert.deepEqual(
+    (await execution).map(({ kind }) => kind),
+    ['done'],
+  );
+  assert.equal(clock.pendingTimers, 0);
+});
+
 test('ids tell kinds, scopes and reasons apart', () => {
   const cluster = { group: '', kind: 'Thing', name: 'x' };
   const ids = [
@@ -193,6 +215,7 @@ test('ids tell kinds, scopes and reasons apart', () => {
     effectId({ kind: 'delete', target: cluster }),
     effectId({ kind: 'delete', target: { ...cluster, namespace: 'ns' } }),
     effectId({ kind: 'requeue-at', at: 9, reason: 'other' }),
+    effectId({ kind: 'emit-event', subject: target, type: 'Normal', reason: 'Other', message: '' }),
   ];
   assert.equal(new Set(ids).size, ids.length);
   assert.equal(every[0]!.id, 'delete/example.test/Thing/ns/x');

@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time on by `durationMs`, letting due timers and what follows from them run. */
   advance(durationMs: number): Promise<void>;
+  /** Timers that are set: none are left behind by what has ended. */
+  readonly pendingTimers: number;
 }
 
 interface Timer {
@@ -26,6 +28,9 @@ export function createManualClock(startAt = 0): ManualClock {
 
   return {
     now: () => now,
+    get pendingTimers() {
+      return timers.size;
+    },
     setTimer(at, callback) {
       const timer = { at, callback };
       timers.add(timer);

@@ -41,6 +41,14 @@ test('what waits coalesces: the newer item at the earlier time', () => {
   assert.deepEqual(queue.take(1_000), []);
 });
 
+test('an earlier time wins over a later one that waits', () => {
+  const queue = queueOf();
+  queue.enqueue(a1, 50);
+  queue.enqueue(a2, 10);
+  assert.equal(queue.nextAt(), 10);
+  assert.deepEqual(queue.take(10), [a2]);
+});
+
 test('what comes during the work waits for its end and is not lost', () => {
   const queue = queueOf();
   queue.enqueue(a1, 0);
