@@ -1,0 +1,93 @@
+/**
+ * Which official tests and which spec marks are covered by what, read from the repository's text:
+ * folders of goldens, marks in their `out.yaml`, names in test files.
+ *
+ * Official tests are those of the Gateway side of the conformance suite: names are facts of its Go
+ * module, kept in official-tests.json.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, relative } from 'node:path';
+
+export interface Coverage {
+  /** As `v1.7.0`. */
+  readonly version: string;
+  readonly tests: readonly TestCoverage[];
+  readonly marks: readonly MarkCoverage[];
+}
+
+export interface TestCoverage {
+  readonly name: string;
+  /** Folder of the golden case. */
+  readonly golden: string | undefined;
+  /** Test files that name the test. */
+  readonly properties: readonly string[];
+  readonly endToEnd: readonly string[];
+}
+
+export interface MarkCoverage {
+  readonly mark: string;
+  /** Names of goldens with a finding of this mark. */
+  readonly goldens: readonly string[];
+  /** Test files of the core that name it. */
+  readonly tests: readonly string[];
+}
+
+/** Files that may hold tests over sockets: everything but packages without any. */
+const endToEndGlob =
+  '{packages/proxy,packages/testkit,apps,examples,bench,conformance}/**/*.test.ts';
+const goldenGlob = 'packages/core/golden/*/*/out.yaml';
+
+export function readCoverage(root: string = process.cwd()): Coverage {
+  const official = JSON.parse(
+    readFileSync(`${import.meta.dirname}/official-tests.json`, 'utf8'),
+  ) as { version: string; names: string[] };
+  const goldens = readTexts(root, goldenGlob);
+  const properties = readTexts(root, 'packages/**/*.prop.test.ts');
+  const endToEnd = readTexts(root, endToEndGlob);
+  const tests = official.names.map((name) => ({
+    name,
+    golden: goldens.map(({ path }) => dirname(path)).find((path) => basename(path) === name),
+    properties: findNaming(properties, name),
+    endToEnd: findNaming(endToEnd, name).filter((path) => !path.endsWith('.prop.test.ts')),
+  }));
+  return { version: official.version, tests, marks: readMarks(root, goldens) };
+}
+
+interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function readTexts(root: string, glob: string): TextFile[] {
+  const paths = globSync(glob, { cwd: root, exclude: ['**/node_modules/**'] }).sort();
+  return paths.map((path) => ({
+    path: relative('.', path),
+    text: readFileSync(`${root}/${path}`, 'utf8'),
+  }));
+}
+
+function findNaming(files: readonly TextFile[], name: string): string[] {
+  const pattern = new RegExp(`\\b${name}\\b`);
+  return files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+}
+
+function readMarks(root: string, goldens: readonly TextFile[]): MarkCoverage[] {
+  const source = readFileSync(`${root}/packages/core/marks.ts`, 'utf8');
+  const tests = readTexts(root, 'packages/core/**/*.test.ts');
+  const declared = [...source.matchAll(/^ {2}(\w+): '([^']+)',$/gm)];
+  if (declared.length === 0) throw new Error('packages/core/marks.ts declares no mark');
+  const marks = new Set(declared.map(([, , mark = '']) => mark));
+  return [...marks].sort().map((mark) => {
+    const keys = declared.flatMap(([, key, text]) => (text === mark ? [`SPEC.${key}`] : []));
+    const names = [...keys, `'${mark}'`];
+    return {
+      mark,
+      goldens: goldens
+        .filter(({ text }) => text.split('\n').some((line) => line.trim() === `spec: ${mark}`))
+        .map(({ path }) => basename(dirname(path))),
+      tests: tests
+        .filter(({ text }) => names.some((name) => text.includes(name)))
+        .map(({ path }) => path),
+    };
+  });
+}

@@ -1,0 +1,51 @@
+/** Renders docs/spec.md. */
+import type { Coverage, MarkCoverage, TestCoverage } from './coverage.ts';
+
+const none = '–';
+
+export function renderPage({ version, tests, marks }: Coverage): string {
+  const covered = tests.filter(({ golden }) => golden !== undefined).length;
+  return [
+    '# What the specification asks and what shows it',
+    '',
+    '<!-- Written by `npm run spec`. -->',
+    '',
+    `The official Gateway API conformance suite ${version} has ${tests.length} tests on the Gateway`,
+    `side; ${covered} have a golden case of their own: the test's situation as YAML, the statuses and`,
+    'answers that the test asserts, and all that we make of it. A name under *property* or',
+    '*end to end* is a test file that names the official test. *Suite* is the official suite itself',
+    'against a real API server; it has not been run yet.',
+    '',
+    '## Official tests',
+    '',
+    '| test | golden | property | end to end | suite |',
+    '|---|---|---|---|---|',
+    ...tests.map(renderTest),
+    '',
+    '## Spec marks',
+    '',
+    'Each finding names the part of the specification behind it. A mark stands here with the goldens',
+    'that have such a finding, and with the tests of the core that name the mark.',
+    '',
+    '| mark | goldens | tests |',
+    '|---|---|---|',
+    ...marks.map(renderMark),
+    '',
+  ].join('\n');
+}
+
+function renderTest({ name, golden, properties, endToEnd }: TestCoverage): string {
+  const link = golden === undefined ? none : `[golden](../${golden})`;
+  return `| ${name} | ${link} | ${renderFiles(properties)} | ${renderFiles(endToEnd)} | ${none} |`;
+}
+
+function renderMark({ mark, goldens, tests }: MarkCoverage): string {
+  const first = goldens.slice(0, 3).join(', ');
+  const more = goldens.length > 3 ? ` and ${goldens.length - 3} more` : '';
+  return `| ${mark} | ${goldens.length === 0 ? none : first + more} | ${renderFiles(tests)} |`;
+}
+
+function renderFiles(paths: readonly string[]): string {
+  if (paths.length === 0) return none;
+  return paths.map((path) => `[${path.split('/').at(-1)}](../${path})`).join(' ');
+}
