@@ -1,0 +1,31 @@
+/** Every known name is recognised, in any case where that is allowed; nothing near it is. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FIELD, fieldId, fieldName } from './field-names.ts';
+import { METHOD, methodId, methodName } from './methods.ts';
+import { octetsOf } from './octets.ts';
+
+const idOf = (name: string): number => fieldId(octetsOf(name), 0, name.length);
+const methodOf = (name: string): number => methodId(octetsOf(name), 0, name.length);
+
+test('field names are recognised in any case', () => {
+  for (const [name, id] of Object.entries(FIELD)) {
+    assert.equal(fieldName(id), name);
+    assert.equal(idOf(name), id);
+    assert.equal(idOf(name.toUpperCase()), id);
+    for (const other of [`${name}x`, `x${name}`, name.slice(1), name.replace(/.$/, '~')]) {
+      assert.notEqual(idOf(other), id, other);
+    }
+  }
+  assert.equal(idOf('x_forwarded_for'), 0);
+});
+
+test('methods are recognised as they are written', () => {
+  for (const [name, id] of Object.entries(METHOD)) {
+    assert.equal(methodName(id), name);
+    assert.equal(methodOf(name), id);
+    for (const other of [name.toLowerCase(), `${name}X`, name.slice(1)]) {
+      assert.notEqual(methodOf(other), id, other);
+    }
+  }
+});
