@@ -11,6 +11,7 @@ import {
   type WorldSnapshot,
 } from '@sluice/core';
 import { readSecretFacts } from '@sluice/pki';
+import { findFalseClaims } from './false-claims.ts';
 import type { Expectation, GoldenCase, GoldenStep, World } from './golden-case.ts';
 import { type Manifest, readManifests } from './manifests.ts';
 import { findMismatches, mismatch } from './mismatch.ts';
@@ -52,6 +53,7 @@ export function compareStep(expectation: Expectation, result: StepResult): strin
         ? [mismatch(key, 'no status', status)]
         : findStaleConditions(status, generation, key);
     }),
+    ...findFalseClaims(result.statuses, result.configs),
     ...requests.flatMap((request) => compareRequest(request, result.configs, bundles)),
     ...(findings === undefined
       ? []

@@ -12,6 +12,8 @@ export interface StatusCase {
   readonly absentConditions?: readonly string[];
   /** Of every condition. */
   readonly observedGeneration?: number;
+  /** By type of condition. */
+  readonly transitionTimes?: Readonly<Record<string, string>>;
   /** All listeners, by name. */
   readonly listeners?: Readonly<Record<string, ListenerStatusCase>>;
   /** Each must be there; there may be others. */
@@ -43,6 +45,7 @@ const statusKeys = [
   'conditions',
   'absentConditions',
   'observedGeneration',
+  'transitionTimes',
   'listeners',
   'parents',
   'parentCount',
@@ -68,6 +71,7 @@ export function compareStatus(
     ...(observedGeneration === undefined
       ? []
       : findStaleConditions(actual, observedGeneration, path)),
+    ...compareTransitionTimes(expected.transitionTimes, actual['conditions'], path),
     ...compareListeners(expected.listeners, actual['listeners'], path),
     ...(parents ?? []).flatMap((parent) => compareParent(parent, found, path)),
     ...(parentCount === undefined || parentCount === found.length
@@ -124,6 +128,17 @@ function compareConditions(
     byType.has(type) ? [mismatch(`${path}.${type}`, undefined, showOf(byType.get(type)))] : [],
   );
   return [...present, ...absent];
+}
+
+function compareTransitionTimes(
+  expected: StatusCase['transitionTimes'],
+  actual: unknown,
+  path: string,
+): string[] {
+  return Object.entries(expected ?? {}).flatMap(([type, time]) => {
+    const condition = listOf(actual).find((candidate) => candidate['type'] === type);
+    return findMismatches(time, condition?.['lastTransitionTime'], `${path}.${type} since`);
+  });
 }
 
 function compareListeners(
