@@ -48,6 +48,7 @@ export function renderGatewayStatus(
         generation,
         now,
         previous: previous?.listeners ?? [],
+        gatewayAccepted: node.accepted,
         programmed: context.programmed,
         overlapping: context.overlapping,
       }),

@@ -36,12 +36,14 @@ export function renderListenerSetStatus(
     generation,
     now,
   });
+  /** A Gateway that is not accepted is such a refusal. */
   if (node.refusal !== undefined) return { conditions, listeners: [] };
   const listeners = node.listeners.map((listener) =>
     renderListener(listener, context.attachedRoutes(listener), {
       generation,
       now,
       previous: previous?.listeners ?? [],
+      gatewayAccepted: true,
       programmed: context.programmed,
       overlapping: context.overlapping,
     }),

@@ -18,6 +18,8 @@ export interface ListenerStatusContext {
     readonly name: string;
     readonly conditions: readonly Condition[];
   }[];
+  /** A Gateway that is not accepted serves none of its listeners. */
+  readonly gatewayAccepted: boolean;
   /** The data plane serves this generation. */
   readonly programmed: boolean;
   /** HTTPS listeners that share hostnames with another one on their port. */
@@ -73,6 +75,10 @@ function programmedOf(listener: ListenerNode, context: ListenerStatusContext): D
   }
   if (!isServing(listener)) {
     const message = 'The listener is not served: see the conditions Accepted and ResolvedRefs.';
+    return { type, status: 'False', reason: LISTENER_REASON.invalid, message };
+  }
+  if (!context.gatewayAccepted) {
+    const message = 'The Gateway is not served: see its condition Accepted.';
     return { type, status: 'False', reason: LISTENER_REASON.invalid, message };
   }
   if (!context.programmed) {
