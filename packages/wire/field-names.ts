@@ -10,6 +10,9 @@ export const FIELD_UNKNOWN = 0;
 /** A field that the Connection field nominated: it was for us alone, and counts as absent. */
 export const FIELD_NOMINATED = 255;
 
+/** `_` where a name that endpoints trust has `-`: many frameworks take one for the other. */
+export const FIELD_ALIAS = 254;
+
 const NAMES = [
   '',
   'host',
@@ -85,12 +88,44 @@ for (const name of [
   HOP_BY_HOP[FIELD[name]] = 1;
 }
 HOP_BY_HOP[FIELD_NOMINATED] = 1;
+HOP_BY_HOP[FIELD_ALIAS] = 1;
+
+/** 1: framing, or identity that a proxy vouches for. Indexed by field id. */
+const TRUSTED: Uint8Array = new Uint8Array(256);
+for (const name of [
+  'content-length',
+  'transfer-encoding',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-real-ip',
+] as const) {
+  TRUSTED[FIELD[name]] = 1;
+}
+const UNDERSCORE = 0x5f;
+const HYPHEN = 0x2d;
 
 const TABLE = new NameTable(NAMES.slice(1), true);
 
-/** Id of the name at `bytes[start, end)`, which holds only token characters; 0: not known. */
+/**
+ * Id of the name at `bytes[start, end)`, which holds only token characters; 0: not known;
+ * `FIELD_ALIAS`: a trusted name in disguise.
+ */
 export function fieldId(bytes: Uint8Array, start: number, end: number): number {
-  return TABLE.find(bytes, start, end);
+  const id = TABLE.find(bytes, start, end);
+  return id === FIELD_UNKNOWN && isAlias(bytes, start, end) ? FIELD_ALIAS : id;
+}
+
+function isAlias(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && bytes[at] !== UNDERSCORE) at += 1;
+  if (at === end) return false;
+  const name = bytes.slice(start, end);
+  for (let index = 0; index < name.length; index += 1) {
+    if (name[index] === UNDERSCORE) name[index] = HYPHEN;
+  }
+  return TRUSTED[TABLE.find(name, 0, name.length)] === 1;
 }
 
 /** The name of an id in lower case; empty for unknown ids. */

@@ -2,7 +2,14 @@
  * Octets <-> events: HTTP/1.1 messages read and written in place. Pure; see README.md.
  */
 
-export { FIELD, FIELD_NOMINATED, FIELD_UNKNOWN, fieldId, fieldName } from './field-names.ts';
+export {
+  FIELD,
+  FIELD_ALIAS,
+  FIELD_NOMINATED,
+  FIELD_UNKNOWN,
+  fieldId,
+  fieldName,
+} from './field-names.ts';
 export * from './header-edits.ts';
 export { BodyReader, readBody } from './http1/body-reader.ts';
 export * from './http1/chunk-writer.ts';

@@ -1,7 +1,7 @@
 /** Every known name is recognised, in any case where that is allowed; nothing near it is. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FIELD, fieldId, fieldName } from './field-names.ts';
+import { FIELD, FIELD_ALIAS, fieldId, fieldName } from './field-names.ts';
 import { METHOD, methodId, methodName } from './methods.ts';
 import { octetsOf } from './octets.ts';
 
@@ -17,7 +17,15 @@ test('field names are recognised in any case', () => {
       assert.notEqual(idOf(other), id, other);
     }
   }
-  assert.equal(idOf('x_forwarded_for'), 0);
+});
+
+test('trusted names in disguise are told from other names with underscores', () => {
+  for (const name of ['x_forwarded_for', 'X-Forwarded_For', 'Content_Length', 'x_real-IP']) {
+    assert.equal(idOf(name), FIELD_ALIAS, name);
+  }
+  for (const name of ['_', 'x_custom', 'user_agent', 'x_forwarded_fo', 'xx_forwarded_for']) {
+    assert.equal(idOf(name), 0, name);
+  }
 });
 
 test('methods are recognised as they are written', () => {

@@ -8,12 +8,15 @@
 import { FIELD, FIELD_NOMINATED } from '../field-names.ts';
 import { equalsIgnoringCase, HTAB, octetsOf, SP } from '../octets.ts';
 import type { FieldSection } from './field-section.ts';
+import { TOO_MANY_FIELDS } from './head-error.ts';
 
 export const OPTION_CLOSE = 1;
 export const OPTION_KEEP_ALIVE = 2;
 export const OPTION_UPGRADE = 4;
 export const OPTION_TE = 8;
 
+/** Each option is looked for among all fields: their number has to be bounded. */
+const OPTIONS_MAX = 64;
 const COMMA = 0x2c;
 const CLOSE = octetsOf('close');
 const KEEP_ALIVE = octetsOf('keep-alive');
@@ -27,32 +30,43 @@ PROTECTED[FIELD['content-length']] = 1;
 PROTECTED[FIELD['transfer-encoding']] = 1;
 PROTECTED[FIELD.connection] = 1;
 
-/** Bits of `OPTION_*` over all Connection lines; 0 when there is none. */
+/**
+ * Bits of `OPTION_*` over all Connection lines, 0 when there is none; `TOO_MANY_FIELDS` when there
+ * are more options than anyone needs.
+ */
 export function readConnectionOptions(section: FieldSection): number {
   let options = 0;
+  let count = 0;
   const first = section.find(FIELD.connection);
   if (first < 0) return 0;
   for (let index = first; index < section.count; index += 1) {
     if (section.ids[index] !== FIELD.connection) continue;
-    options |= readLine(section, section.valueStart(index), section.valueEnd(index));
+    const end = section.valueEnd(index);
+    for (let at = section.valueStart(index); at < end; ) {
+      const stop = optionEnd(section.bytes, at, end);
+      count += 1;
+      if (count > OPTIONS_MAX) return TOO_MANY_FIELDS;
+      options |= readElement(section, at, stop);
+      at = stop + 1;
+    }
   }
   return options;
 }
 
-function readLine(section: FieldSection, start: number, end: number): number {
-  const bytes = section.bytes;
-  let options = 0;
+function optionEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
-  while (at < end) {
-    let stop = at;
-    while (stop < end && bytes[stop] !== COMMA) stop += 1;
-    const next = stop + 1;
-    while (at < stop && isBlank(bytes[at] as number)) at += 1;
-    while (stop > at && isBlank(bytes[stop - 1] as number)) stop -= 1;
-    if (stop > at) options |= readOption(section, at, stop);
-    at = next;
-  }
-  return options;
+  while (at < end && bytes[at] !== COMMA) at += 1;
+  return at;
+}
+
+/** One element of the list; elements may be empty (RFC 9110 section 5.6.1.2). */
+function readElement(section: FieldSection, start: number, end: number): number {
+  const bytes = section.bytes;
+  let first = start;
+  let last = end;
+  while (first < last && isBlank(bytes[first] as number)) first += 1;
+  while (last > first && isBlank(bytes[last - 1] as number)) last -= 1;
+  return last > first ? readOption(section, first, last) : 0;
 }
 
 function readOption(section: FieldSection, start: number, end: number): number {

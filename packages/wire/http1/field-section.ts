@@ -4,7 +4,7 @@
  * Strict: a line is `name ":" OWS value OWS CRLF` and nothing else (RFC 9112 section 5). Bare CR
  * or LF, NUL and other controls, folded lines, space before the colon and empty names are errors.
  */
-import { FIELD_NOMINATED, fieldId } from '../field-names.ts';
+import { FIELD_ALIAS, fieldId } from '../field-names.ts';
 import { COLON, CR, equalsIgnoringCase, FIELD_TEXT, HTAB, LF, SP, TOKEN } from '../octets.ts';
 import {
   BARE_LINE_BREAK,
@@ -27,7 +27,7 @@ export class FieldSection {
   count = 0;
   /** Name start, name end, value start, value end of each field; whitespace is trimmed. */
   readonly offsets: Int32Array;
-  /** `FIELD` ids; 0: not known; `FIELD_NOMINATED`: removed by Connection. */
+  /** `FIELD` ids; 0: not known; `FIELD_NOMINATED` and `FIELD_ALIAS`: count as absent. */
   readonly ids: Uint8Array;
   /** Bit of every id below 32 that occurs. */
   seen = 0;
@@ -63,7 +63,7 @@ export class FieldSection {
   /** Index of the first field at or after `from` with this name (lower case); -1: none. */
   findName(name: Uint8Array, from: number): number {
     for (let index = from; index < this.count; index += 1) {
-      if (this.ids[index] === FIELD_NOMINATED) continue;
+      if ((this.ids[index] as number) >= FIELD_ALIAS) continue;
       const nameStart = this.offsets[index * FIELD_STRIDE] as number;
       const nameEnd = this.offsets[index * FIELD_STRIDE + 1] as number;
       if (equalsIgnoringCase(this.bytes, nameStart, nameEnd, name)) return index;

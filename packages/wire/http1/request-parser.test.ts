@@ -352,6 +352,13 @@ test('limits the number of fields', () => {
   assert.equal(readWhole(withFields(...lines(100))), 'too-many-fields');
 });
 
+test('limits the number of connection options', () => {
+  const options = (count: number): string => `Connection: ${'a,'.repeat(count)}`;
+  assert.equal(typeof readWhole(withFields(options(64))), 'object');
+  assert.equal(readWhole(withFields(options(65))), 'too-many-fields');
+  assert.equal(readWhole(withFields(options(33), options(33))), 'too-many-fields');
+});
+
 test('finds fields by id and by name', () => {
   const bytes = octetsOf(withFields('Cookie: a', 'X-a: 1', 'Vary: b', 'x-A: 2', 'cookie: c'));
   const head = new RequestHead(DEFAULT_LIMITS);

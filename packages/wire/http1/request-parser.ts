@@ -109,6 +109,7 @@ function parseFirstLine(head: RequestHead, from: number, end: number): number {
 function judgeHead(head: RequestHead): number {
   const section = head.fields;
   const options = readConnectionOptions(section);
+  if (options < 0) return options;
   head.keepAlive =
     head.minorVersion === 1
       ? (options & OPTION_CLOSE) === 0

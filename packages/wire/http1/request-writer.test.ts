@@ -55,6 +55,11 @@ const WRITTEN: Record<string, [text: string, changes: Partial<RequestHeadPlan>, 
     {},
     lines('GET / HTTP/1.1', 'Host: a', 'A: b'),
   ],
+  'no trusted field in disguise': [
+    lines('GET / HTTP/1.1', 'Host: a', 'X_Forwarded_For: 1', 'Content_Length: 5', 'x_y: 2'),
+    {},
+    lines('GET / HTTP/1.1', 'Host: a', 'x_y: 2'),
+  ],
   'a normalised target': [
     lines('GET /%61/../b?c HTTP/1.1', 'Host: a'),
     {},

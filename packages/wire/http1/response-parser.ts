@@ -101,6 +101,7 @@ function threeDigits(bytes: Uint8Array, start: number): number {
 
 function judgeHead(head: ResponseHead): number {
   const options = readConnectionOptions(head.fields);
+  if (options < 0) return options;
   head.keepAlive =
     head.minorVersion === 1
       ? (options & OPTION_CLOSE) === 0
