@@ -2,6 +2,7 @@
  * `npm run gen`: writes `packages/spec/generated/` from the CRDs of the Gateway API's Go module.
  * Same module, same bytes. Only this tool needs Go.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCrds } from './gen/crd.ts';
@@ -16,10 +17,13 @@ function main(): void {
   const module = fetchGoModule();
   const standard = readCrds(module.directory, 'standard');
   const experimental = readCrds(module.directory, 'experimental');
-  const types = writeTypes(experimental, readGoTypes(module.directory));
+  const declarations = writeTypes(experimental, readGoTypes(module.directory));
+  const types = `${typesHeader(module)}\n${declarations}\n`;
+  const { path, version, sum } = module;
+  const typesSha256 = createHash('sha256').update(types).digest('hex');
+  const data = writeSchemaData({ path, version, sum, typesSha256 }, { standard, experimental });
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'types.ts'), `${typesHeader(module)}\n${types}\n`);
-  const data = writeSchemaData(module, { standard, experimental });
+  writeFileSync(join(directory, 'types.ts'), types);
   writeFileSync(join(directory, 'schemas.json'), data);
   console.log(
     `${module.path}@${module.version}: ${standard.length} standard kinds, ` +

@@ -168,7 +168,7 @@ const endpointSlice: Schema = {
   ...object(
     {
       addressType: { type: 'string', enum: ['IPv4', 'IPv6', 'FQDN'] },
-      endpoints: { ...list(endpoint), maxItems: 1000 },
+      endpoints: { ...list(endpoint), maxItems: 1000, default: [] },
       ports: {
         ...list(
           object({
@@ -183,7 +183,7 @@ const endpointSlice: Schema = {
         listMapKeys: ['name'],
       },
     },
-    ['addressType', 'endpoints'],
+    ['addressType'],
   ),
   oneOf: [
     addresses('IPv4', 'ipv4'),

@@ -64,7 +64,10 @@ export interface KindData {
 export const gatewayApiModule: {
   readonly path: string;
   readonly version: string;
+  /** Checksum of the module, as in go.sum. */
   readonly sum: string;
+  /** SHA-256 of `generated/types.ts`, hex. */
+  readonly typesSha256: string;
 } = data.module;
 
 export const generatedKinds: Readonly<Record<Channel, readonly KindData[]>> = {

@@ -4,7 +4,8 @@
  * Judges a defaulted value as an API server does and never throws, whatever the value. Values of
  * Secrets are never repeated in a message.
  */
-import { formatFieldPath, type PathSegment } from './field-path.ts';
+import { reportAlternatives } from './alternatives.ts';
+import type { PathSegment } from './field-path.ts';
 import { describeJsonType, equalJson, isObject, type JsonObject } from './json.ts';
 import type { ObjectProblem } from './problem.ts';
 import { checkNumber, checkString, reportEnum } from './scalar.ts';
@@ -238,22 +239,4 @@ function probe(value: unknown, schema: Schema, check: StructuralCheck): readonly
     blocked: new Set(),
   });
   return problems;
-}
-
-function reportAlternatives(
-  results: readonly (readonly ObjectProblem[])[],
-  rule: 'oneOf' | 'anyOf',
-  check: StructuralCheck,
-): void {
-  const [nearest] = results.toSorted((a, b) => a.length - b.length);
-  const [first] = nearest ?? [];
-  const all = results.map((problems) => problems[0]?.hint).filter((hint) => hint !== undefined);
-  const same = results.every((problems) => problems[0]?.field === first?.field);
-  check.problems.push({
-    severity: 'error',
-    field: first?.field ?? formatFieldPath(check.path),
-    rule,
-    message: first?.message ?? 'fits several alternatives that exclude each other',
-    hint: same && all.length > 0 ? [...new Set(all)].join(', or ') : (first?.hint ?? 'choose one'),
-  });
 }

@@ -10,9 +10,15 @@ import type { GoModule } from './go-module.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
+/** What the generated files were made from, so that a test can tell whether they still agree. */
+export interface Provenance extends Omit<GoModule, 'directory'> {
+  /** SHA-256 of `types.ts`, hex. */
+  readonly typesSha256: string;
+}
+
 /** The JSON text of `packages/spec/generated/schemas.json`, one node a line. */
 export function writeSchemaData(
-  module: GoModule,
+  provenance: Provenance,
   crds: Readonly<Record<Channel, readonly Crd[]>>,
 ): string {
   const table = new NodeTable();
@@ -21,7 +27,7 @@ export function writeSchemaData(
   const lines = (values: readonly unknown[]): string =>
     values.map((value) => `    ${JSON.stringify(value)}`).join(',\n');
   return `{
-  "module": ${JSON.stringify({ path: module.path, version: module.version, sum: module.sum })},
+  "module": ${JSON.stringify(provenance)},
   "standard": [\n${lines(standard)}\n  ],
   "experimental": [\n${lines(experimental)}\n  ],
   "nodes": [\n${lines(table.nodes)}\n  ]
