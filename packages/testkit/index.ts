@@ -1,5 +1,6 @@
 /**
- * What tests share: the golden runner and its comparisons. Used by tests only.
+ * What tests share: the golden runner and its comparisons; a recording origin, raw clients and a
+ * running proxy for tests over real sockets. Used by tests only.
  */
 
 export { type Mutation, mutateExpectation } from './expectation-mutation.ts';
@@ -8,3 +9,14 @@ export { renderGoldenOutput } from './golden-output.ts';
 export { compareStep, runGoldenCase, type StepResult } from './golden-run.ts';
 export { type Manifest, readManifests } from './manifests.ts';
 export { findMismatches } from './mismatch.ts';
+export { type ClientResponse, fetchOnce } from './origin/http-client.ts';
+export { connectRaw, type RawClient } from './origin/raw-client.ts';
+export { type RecordingOrigin, respondWith, startOrigin } from './origin/recording-origin.ts';
+export { headerOf, type RecordedRequest } from './origin/request-parser.ts';
+export {
+  buildConfig,
+  buildRoute,
+  buildRule,
+  type RunningProxy,
+  startProxy,
+} from './origin/running-proxy.ts';

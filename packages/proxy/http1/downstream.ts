@@ -1,0 +1,378 @@
+/**
+ * A client's HTTP/1.1 connection: requests in, one exchange at a time, responses out.
+ *
+ * Pipelined requests are answered in order: what follows a request waits, and the socket with it,
+ * until the exchange ended. The head is copied once, into memory of this connection, so that it
+ * stays valid over waits; bodies are passed on from the shared read buffer.
+ */
+
+import {
+  BodyReader,
+  type HeaderEdits,
+  headError,
+  parseRequestHead,
+  RequestHead,
+  type ResponseHead,
+} from '@sluice/wire';
+import type { BodySink } from '../codec.ts';
+import type { Exchange } from '../exchange-state.ts';
+import { failureReply, type LocalReply, textReply } from '../reply.ts';
+import { Timeout } from '../timeouts.ts';
+import type { Connection, ConnectionHandler } from '../transport/connection.ts';
+import { discardingSink, pumpBody } from './body-pump.ts';
+import { copyRange, joinRanges } from './byte-range.ts';
+import type { ClosableDownstream, DownstreamHost } from './downstream-host.ts';
+import { forwardedEdits } from './forwarded.ts';
+import { RequestText } from './request-text.ts';
+import { ResponseWriter } from './response-writer.ts';
+
+/** Between requests, reading a head, in an exchange, discarding what a closing client sends. */
+type State = 'idle' | 'head' | 'exchange' | 'lingering' | 'closed';
+
+const smallHeadBytes = 1024;
+const lingerMs = 2_000;
+const empty = Buffer.alloc(0);
+const continueLine = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+
+export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
+  readonly connection: Connection;
+  readonly head: RequestHead;
+  readonly text: RequestText;
+  requestComplete = true;
+  /** Bytes of the request's body read so far, with their framing. */
+  requestBytes = 0;
+  readonly #host: DownstreamHost;
+  readonly #timeout: Timeout;
+  readonly #reader: BodyReader;
+  readonly #writer: ResponseWriter;
+  #state: State = 'idle';
+  #exchange: Exchange | undefined;
+  /** The head being read, then the head of the exchange. */
+  #headBytes = empty;
+  #headLength = 0;
+  /** Received and not consumed: valid in this turn only, unless it was kept. */
+  #bytes: Uint8Array = empty;
+  #start = 0;
+  #end = 0;
+  #sink: BodySink | undefined;
+  /** They are a copy of our own. */
+  #isKept = false;
+  #ended = false;
+  #forwarded: HeaderEdits | undefined;
+  #forwardedFor = '';
+  #reading = false;
+
+  constructor(connection: Connection, host: DownstreamHost) {
+    this.connection = connection;
+    this.#host = host;
+    this.head = new RequestHead(host.wireLimits);
+    this.text = new RequestText(this.head);
+    this.#reader = new BodyReader(host.wireLimits);
+    this.#writer = new ResponseWriter(connection, host.outbox);
+    this.#timeout = new Timeout(() => this.#expired());
+    connection.handler = this;
+    host.wheel.arm(this.#timeout, host.limits.requestHeadMs);
+  }
+
+  get responseBytes(): number {
+    return this.#writer.bodyBytes;
+  }
+
+  get protocol(): string {
+    return this.head.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0';
+  }
+
+  // The connection.
+
+  onBytes(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#state === 'lingering') return;
+    this.#hold(bytes, start, end);
+    this.#read();
+    this.#keep();
+  }
+
+  onWritable(): void {
+    this.#exchange?.responseWritable();
+  }
+
+  onEnd(): void {
+    this.#ended = true;
+    if (this.#state !== 'exchange') this.connection.end();
+    if (this.#state === 'lingering') this.connection.destroy();
+    if (this.#state === 'exchange' && !this.requestComplete) this.connection.destroy();
+  }
+
+  onClose(): void {
+    this.#state = 'closed';
+    this.#host.wheel.disarm(this.#timeout);
+    this.#host.closed(this);
+    this.#exchange?.clientGone();
+  }
+
+  // The exchange.
+
+  forwardedEdits(): HeaderEdits {
+    const { authority } = this.text;
+    if (this.#forwarded === undefined || authority !== this.#forwardedFor) {
+      const { remoteAddress, tls } = this.connection;
+      this.#forwardedFor = authority;
+      this.#forwarded = forwardedEdits({
+        clientAddress: remoteAddress,
+        scheme: tls === undefined ? 'http' : 'https',
+        authority,
+        trusted: this.#host.isTrusted(remoteAddress),
+      });
+    }
+    return this.#forwarded;
+  }
+
+  readBody(sink: BodySink): void {
+    this.#sink = sink;
+    if (this.requestComplete) {
+      sink.finish(this.#reader.trailers);
+      sink.flush();
+      return;
+    }
+    if (this.head.expectContinue && this.#start === this.#end) {
+      this.connection.write(continueLine, 0, continueLine.length);
+    }
+    this.#host.wheel.arm(this.#timeout, this.#host.limits.bodyIdleMs);
+    this.connection.resume();
+    this.#readBody();
+  }
+
+  pauseBody(): void {
+    this.connection.pause();
+    this.#host.wheel.disarm(this.#timeout);
+  }
+
+  resumeBody(): void {
+    if (this.requestComplete || this.#state !== 'exchange') return;
+    this.#host.wheel.arm(this.#timeout, this.#host.limits.bodyIdleMs);
+    this.connection.resume();
+  }
+
+  sendInterim(head: ResponseHead): void {
+    if (this.head.minorVersion === 1) this.#writer.writeInterim(head);
+  }
+
+  sendHead(response: ResponseHead, edits: readonly HeaderEdits[]): BodySink {
+    const mayKeepAlive = this.#mayKeepAlive();
+    return this.#writer.writeHead({ request: this.head, response, edits, mayKeepAlive });
+  }
+
+  reply(reply: LocalReply): void {
+    if (this.#state === 'closed') return;
+    this.#discardBody();
+    this.#writer.writeReply(this.head, reply, this.#mayKeepAlive());
+  }
+
+  abort(): void {
+    this.connection.destroy();
+  }
+
+  detach(): Uint8Array {
+    this.#state = 'closed';
+    this.#host.wheel.disarm(this.#timeout);
+    const rest = copyRange(this.#bytes, this.#start, this.#end);
+    this.#hold(empty, 0, 0);
+    return rest;
+  }
+
+  /** The response was written, or the connection is gone. */
+  exchangeEnded(): void {
+    this.#exchange = undefined;
+    this.#sink = undefined;
+    if (this.#state !== 'exchange') return;
+    if (!this.#writer.keepsAlive || this.#ended) return this.#linger();
+    this.#state = 'idle';
+    this.#host.wheel.arm(this.#timeout, this.#host.limits.idleMs);
+    if (this.#reading) return;
+    this.#read();
+    this.#keep();
+    if (!this.#isBusy()) this.connection.resume();
+  }
+
+  /** For a drain: no further request after the current one. */
+  closeWhenIdle(): void {
+    if (this.#state === 'idle') this.connection.end();
+  }
+
+  /** Consumes what is held as far as it goes; a loop, since an exchange may end within it. */
+  #read(): void {
+    this.#reading = true;
+    while (this.#start < this.#end) {
+      if (this.#state === 'idle' || this.#state === 'head') {
+        this.#readHead();
+      } else if (this.#state === 'exchange' && !this.requestComplete && this.#sink !== undefined) {
+        this.#readBody();
+        if (this.requestComplete) continue;
+        break;
+      } else {
+        break;
+      }
+    }
+    this.#reading = false;
+  }
+
+  #isBusy(): boolean {
+    return this.#state === 'exchange';
+  }
+
+  #readHead(): void {
+    const before = this.#headLength;
+    const taken = this.#takeHeadBytes();
+    const result = parseRequestHead(this.head, this.#headBytes, 0, this.#headLength);
+    if (result === 0) {
+      if (this.#state === 'idle')
+        this.#host.wheel.arm(this.#timeout, this.#host.limits.requestHeadMs);
+      this.#state = 'head';
+      this.#start += taken;
+      return;
+    }
+    this.#headLength = 0;
+    if (result < 0) return this.#refuse(result);
+    this.#start += result - before;
+    this.#begin();
+  }
+
+  /** Copies as much as a head may have; the rest of a body is not copied with it. */
+  #takeHeadBytes(): number {
+    const room = this.#host.wireLimits.headBytesMax - this.#headLength;
+    const taken = Math.min(this.#end - this.#start, room);
+    const needed = this.#headLength + taken;
+    if (this.#headBytes.length < needed) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, smallHeadBytes));
+      this.#headBytes.copy(grown, 0, 0, this.#headLength);
+      this.#headBytes = grown;
+    }
+    copyBytes(this.#bytes, this.#headBytes, {
+      at: this.#headLength,
+      start: this.#start,
+      end: this.#start + taken,
+    });
+    this.#headLength = needed;
+    return taken;
+  }
+
+  #begin(): void {
+    this.#state = 'exchange';
+    this.text.reset();
+    this.#sink = undefined;
+    this.#writer.reset();
+    this.requestBytes = 0;
+    this.#reader.begin(this.head.framing, this.head.contentLength);
+    this.requestComplete = this.#reader.isDone;
+    this.#host.wheel.disarm(this.#timeout);
+    this.#exchange = this.#host.createExchange(this);
+    this.#host.run(this.#exchange);
+  }
+
+  #readBody(): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
+    const next = pumpBody(this.#reader, range, sink);
+    if (next < 0) {
+      this.#start = this.#end;
+      this.#exchange?.requestFailed('invalid-request');
+      return;
+    }
+    this.requestBytes += next - this.#start;
+    this.#start = next;
+    if (this.#reader.isDone) {
+      this.requestComplete = true;
+      this.#host.wheel.disarm(this.#timeout);
+    }
+    if (!sink.flush() && !this.requestComplete) this.pauseBody();
+  }
+
+  /** A body that nobody wants: skipped when it is here, else the connection has to close. */
+  #discardBody(): void {
+    if (this.requestComplete) return;
+    this.#sink = discardingSink;
+    this.#readBody();
+  }
+
+  #mayKeepAlive(): boolean {
+    return this.head.keepAlive && this.requestComplete && !this.#ended && !this.#host.isDraining();
+  }
+
+  #refuse(code: number): void {
+    const { statusCode, reason } = headError(code);
+    this.#host.refused(statusCode, reason);
+    this.#writer.writeReply(this.head, textReply(statusCode, reason, 'invalid-request'), false);
+    this.#linger();
+  }
+
+  /**
+   * Half-closes, and reads on for a while: closing with unread bytes would reset the connection,
+   * and the client might lose the response.
+   */
+  #linger(): void {
+    this.#hold(empty, 0, 0);
+    this.#headBytes = empty;
+    this.connection.end();
+    this.#state = 'lingering';
+    if (this.#ended) return;
+    this.#host.wheel.arm(this.#timeout, lingerMs);
+    this.connection.resume();
+  }
+
+  #expired(): void {
+    switch (this.#state) {
+      case 'head':
+        this.#writer.writeReply(this.head, failureReply('slow-request'), false);
+        this.#host.refused(408, 'slow-request');
+        this.#linger();
+        return;
+      case 'exchange':
+        this.#exchange?.requestFailed('slow-request');
+        return;
+      case 'idle':
+      case 'lingering':
+        this.connection.destroy();
+        return;
+      case 'closed':
+    }
+  }
+
+  #hold(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#start < this.#end && end > start) {
+      const kept = this.#bytes.subarray(this.#start, this.#end);
+      this.#bytes = joinRanges(kept, { bytes, start, end });
+      this.#start = 0;
+      this.#end = this.#bytes.length;
+      this.#isKept = true;
+      return;
+    }
+    this.#isKept = false;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  /** What this turn did not consume has to outlive the shared buffer; more must not come. */
+  #keep(): void {
+    if (this.#start === this.#end) {
+      this.#hold(empty, 0, 0);
+      return;
+    }
+    if (!this.#isKept) {
+      this.#bytes = copyRange(this.#bytes, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
+      this.#isKept = true;
+    }
+    this.connection.pause();
+  }
+}
+
+function copyBytes(
+  from: Uint8Array,
+  to: Buffer,
+  range: { at: number; start: number; end: number },
+): void {
+  if (Buffer.isBuffer(from)) from.copy(to, range.at, range.start, range.end);
+  else to.set(from.subarray(range.start, range.end), range.at);
+}

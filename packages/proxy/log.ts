@@ -1,0 +1,40 @@
+/** The last phase: counts an exchange and writes its line. */
+import type { Exchange } from './exchange-state.ts';
+import { failures } from './failure.ts';
+
+const unrouted = 'unrouted';
+
+export function logExchange(exchange: Exchange): void {
+  const { services, downstream, text, plan, failure } = exchange;
+  const { metrics, accessLog } = services;
+  const endedMs = services.now();
+  const durationMs = endedMs - exchange.startedMs;
+  const statusCode =
+    exchange.statusCode || (failure === undefined ? 0 : failures[failure].statusCode);
+  metrics.observe(plan?.metrics ?? metrics.route(unrouted), statusCode, durationMs);
+  metrics.requestBytes += downstream.requestBytes;
+  metrics.responseBytes += downstream.responseBytes;
+  if (failure !== undefined) metrics.failure(failure);
+  if (accessLog === undefined) return;
+  accessLog.write({
+    wallMs: services.wallNow(),
+    method: text.method,
+    host: text.host,
+    path: text.path,
+    protocol: downstream.protocol,
+    statusCode,
+    requestBytes: downstream.requestBytes,
+    responseBytes: downstream.responseBytes,
+    durationMs,
+    upstreamMs: exchange.headMs > 0 ? exchange.headMs - exchange.sentMs : 0,
+    client: downstream.connection.remoteAddress,
+    listener: plan?.listenerName ?? '',
+    route: plan?.routeId ?? '',
+    rule: plan?.ruleIndex ?? -1,
+    backend: exchange.backend?.id ?? '',
+    endpoint: exchange.endpoint?.key ?? '',
+    retries: exchange.retries,
+    flags: failure ?? exchange.flags,
+    configVersion: exchange.table.config.version,
+  });
+}

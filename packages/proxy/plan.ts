@@ -1,0 +1,94 @@
+/**
+ * A rule as the proxy runs it: compiled once per listener, route and rule, never per request.
+ *
+ * A plan outlives reloads that do not touch its rule: it holds backends by id (`Backend` objects
+ * whose endpoints change under them), and nothing else of a config.
+ */
+import type {
+  FilterConfig,
+  RetryConfig,
+  RuleContext,
+  TimeoutsConfig,
+  WeightedBackendConfig,
+} from '@sluice/model';
+import { buildWeightedChoice, type WeightedChoice } from '@sluice/model';
+import type { HeaderEdits } from '@sluice/wire';
+import type { Backend } from './backends.ts';
+import { type CorsPlan, compileCors } from './filters/cors.ts';
+import { compileRequestEdits, compileResponseEdits } from './filters/header-edits.ts';
+import { compileMirrors, type MirrorPlan } from './filters/mirror.ts';
+import { compileRedirect, type RedirectPlan } from './filters/redirect.ts';
+import { compileRewrite, type RewritePlan } from './filters/url-rewrite.ts';
+import type { Metrics, RouteMetrics } from './metrics.ts';
+
+export interface RulePlan {
+  readonly routeId: string;
+  readonly ruleIndex: number;
+  readonly listenerName: string;
+  readonly metrics: RouteMetrics;
+  /** Everything that matches is answered 500. */
+  readonly invalid: boolean;
+  readonly redirect: RedirectPlan | undefined;
+  readonly cors: CorsPlan | undefined;
+  readonly backends: readonly BackendPlan[];
+  readonly chooseBackend: WeightedChoice;
+  readonly timeouts: TimeoutsConfig | undefined;
+  readonly retry: RetryConfig | undefined;
+  /** Some part of a request may have to be sent twice: its body is kept, up to a limit. */
+  readonly replays: boolean;
+}
+
+export interface BackendPlan {
+  /** Undefined: its share of requests is answered 500. */
+  readonly backend: Backend | undefined;
+  /** Filters of the rule, then of this backend. */
+  readonly requestEdits: HeaderEdits | undefined;
+  readonly responseEdits: HeaderEdits | undefined;
+  readonly rewrite: RewritePlan | undefined;
+  readonly mirrors: readonly MirrorPlan[];
+}
+
+export interface PlanContext {
+  readonly metrics: Metrics;
+  readonly backend: (id: string) => Backend;
+  /** Declared port → port that clients on this machine reach it by. */
+  readonly externalPort: (port: number) => number;
+}
+
+export function compileRule(context: PlanContext, rule: RuleContext): RulePlan {
+  const { route, listener, ruleIndex } = rule;
+  const { filters, backends, timeouts, retry, invalid } = rule.rule;
+  const plans = backends.map((backend) => compileBackend(context, filters, backend));
+  const redirect = compileRedirect(filters, { listener, externalPort: context.externalPort });
+  const mirrors = plans.some((plan) => plan.mirrors.length > 0);
+  return {
+    routeId: route.id,
+    ruleIndex,
+    listenerName: `${listener.owner.namespace}/${listener.owner.name}/${listener.name}`,
+    metrics: context.metrics.route(route.id),
+    invalid: invalid !== undefined,
+    redirect,
+    cors: compileCors(filters),
+    backends: plans,
+    chooseBackend: buildWeightedChoice(backends.map(({ weight }) => weight)),
+    timeouts,
+    retry,
+    replays: mirrors || (retry !== undefined && retry.attempts > 0),
+  };
+}
+
+function compileBackend(
+  context: PlanContext,
+  ruleFilters: readonly FilterConfig[],
+  config: WeightedBackendConfig,
+): BackendPlan {
+  const filters = [...ruleFilters, ...config.filters];
+  const usable = config.invalid === undefined && config.backend !== undefined;
+  return {
+    backend: usable && config.backend !== undefined ? context.backend(config.backend) : undefined,
+    requestEdits: compileRequestEdits(filters),
+    responseEdits: compileResponseEdits(filters),
+    rewrite: compileRewrite(filters),
+    mirrors: compileMirrors(filters, context.backend),
+  };
+}

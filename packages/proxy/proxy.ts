@@ -1,0 +1,182 @@
+/**
+ * A data plane: takes configs, keeps sockets, tables and certificates in step with them.
+ *
+ * `apply` compiles beside what is running and then swaps references; requests and connections that
+ * exist go on with what they began with. What can't be applied is reported, and the last good
+ * state of that part stays.
+ */
+import { type BindTable, compileConfig, type ProxyConfig, type RouteTable } from '@sluice/model';
+import { type Bind, type BindAddress, fitsBind, openBind } from './listen.ts';
+import { type ProxyOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { compileRule, type RulePlan } from './plan.ts';
+import { buildTlsPolicy, CertificateCache, type CertificateTable, type KeyStore } from './tls.ts';
+import { probeNativeHandles } from './transport/native-handle.ts';
+import { Worker } from './worker.ts';
+
+export interface ApplyResult {
+  readonly version: string;
+  /** Empty: all of the config is in force. */
+  readonly problems: readonly ApplyProblem[];
+}
+
+export interface ApplyProblem {
+  /** Path in the config, or what it is about: `certificate ns/name`, `bind 443`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface DrainOptions {
+  /** After this long whatever is still open is closed. */
+  readonly timeoutMs: number;
+}
+
+export interface Proxy {
+  /** Calls run one after the other. */
+  apply(config: ProxyConfig, keys: KeyStore): Promise<ApplyResult>;
+  readonly addresses: readonly BindAddress[];
+  /** Config in force; undefined: none yet. */
+  readonly config: ProxyConfig | undefined;
+  /** A config is applied and each of its binds listens. */
+  readonly isReady: boolean;
+  /** Prometheus text format. */
+  metrics(): string;
+  /** Stops accepting, lets requests end and connections close, up to a limit. */
+  drain(options: DrainOptions): Promise<void>;
+  /** Closes everything at once. */
+  close(): Promise<void>;
+}
+
+export function createProxy(options: ProxyOptions = {}): Proxy {
+  return new RunningProxy(resolveOptions(options));
+}
+
+class RunningProxy implements Proxy {
+  readonly #options: ResolvedOptions;
+  readonly #worker: Worker;
+  readonly #certificateCache = new CertificateCache();
+  #table: RouteTable<RulePlan> | undefined;
+  #certificates: CertificateTable<RulePlan> = new Map();
+  #bindTables = new Map<number, BindTable<RulePlan>>();
+  #binds: Bind[] = [];
+  #applying: Promise<unknown> = Promise.resolve();
+  #isClosing = false;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options, (port) => ({
+      table: this.#table,
+      bind: this.#bindTables.get(port),
+    }));
+  }
+
+  get addresses(): readonly BindAddress[] {
+    return this.#binds.map(({ address }) => address);
+  }
+
+  get config(): ProxyConfig | undefined {
+    return this.#table?.config;
+  }
+
+  get isReady(): boolean {
+    const { config } = this;
+    return (
+      !this.#isClosing &&
+      config !== undefined &&
+      config.binds.every((bind) => this.#binds.some((open) => fitsBind(open, bind)))
+    );
+  }
+
+  apply(config: ProxyConfig, keys: KeyStore): Promise<ApplyResult> {
+    const result = this.#applying.then(() => this.#apply(config, keys));
+    this.#applying = result.catch(() => {});
+    return result;
+  }
+
+  metrics(): string {
+    return this.#worker.renderMetrics(this.config?.version ?? '', this.#binds);
+  }
+
+  async drain({ timeoutMs }: DrainOptions): Promise<void> {
+    await this.#applying;
+    this.#isClosing = true;
+    for (const bind of this.#binds.splice(0)) bind.close();
+    await this.#worker.drain(timeoutMs);
+    this.#worker.close();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#applying;
+    for (const bind of this.#binds.splice(0)) bind.close();
+    this.#worker.close();
+  }
+
+  async #apply(config: ProxyConfig, keys: KeyStore): Promise<ApplyResult> {
+    const native = await probeNativeHandles();
+    if (this.#isClosing) return problem(config, 'proxy', 'it is closing');
+    this.#worker.start(native);
+    const context = this.#worker.planContext((port) => externalPort(config, port));
+    const compiled = compileConfig(config, (rule) => compileRule(context, rule), this.#table);
+    const problems: ApplyProblem[] = [...compiled.problems];
+    const lines: string[] = [];
+    const certificates = this.#certificateCache.buildTable(compiled.table.binds, keys, lines);
+    problems.push(...lines.map((message) => ({ field: 'certificates', message })));
+
+    this.#worker.backends.apply(config.backends);
+    this.#table = compiled.table;
+    this.#certificates = certificates;
+    this.#bindTables = new Map(compiled.table.binds.map((bind) => [bind.config.port, bind]));
+    this.#worker.metrics.reloads += 1;
+    await this.#applyBinds(config, problems);
+    return { version: config.version, problems };
+  }
+
+  async #applyBinds(config: ProxyConfig, problems: ApplyProblem[]): Promise<void> {
+    const wanted = config.binds;
+    const stale = this.#binds.filter((bind) => !wanted.some((one) => fitsBind(bind, one)));
+    for (const bind of stale) bind.close();
+    this.#binds = this.#binds.filter((bind) => !stale.includes(bind));
+    for (const one of wanted) {
+      if (this.#binds.some((bind) => fitsBind(bind, one))) continue;
+      try {
+        this.#binds.push(await openBind(one, this.#bindOptions(one.bindPort)));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        problems.push({ field: `bind ${one.port}`, message });
+      }
+    }
+  }
+
+  #bindOptions(bindPort: number): Parameters<typeof openBind>[1] {
+    const { limits, ticketKeys } = this.#options;
+    return {
+      host: this.#options.address(bindPort),
+      native: this.#worker.native,
+      connectionsMax: limits.connectionsPerBind,
+      handshakeMs: limits.handshakeMs,
+      ticketKeys,
+      buildPolicy: (port, requestsCertificate) =>
+        buildTlsPolicy(() => this.#tlsState(port), requestsCertificate),
+      onConnection: (connection, bind) => this.#worker.accept(connection, bind),
+      onRefused: () => {
+        this.#worker.metrics.connectionsRefused += 1;
+      },
+    };
+  }
+
+  #tlsState(
+    port: number,
+  ): { bind: BindTable<RulePlan>; certificates: CertificateTable<RulePlan> } | undefined {
+    const bind = this.#bindTables.get(port);
+    return bind && { bind, certificates: this.#certificates };
+  }
+}
+
+/** Where a declared port is mapped to another one, a client has to dial that one. */
+function externalPort(config: ProxyConfig, port: number): number {
+  return config.binds.find((bind) => bind.port === port)?.bindPort || port;
+}
+
+function problem(config: ProxyConfig, field: string, message: string): ApplyResult {
+  return { version: config.version, problems: [{ field, message }] };
+}

@@ -1,0 +1,91 @@
+/**
+ * An origin that records what reaches it, byte-exact, and answers as the test says.
+ *
+ * `violations` must be empty at the end of every test: anything that is not a well-formed request
+ * with one reading lands there.
+ */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type ParsedMessage, parseRequest, type RecordedRequest } from './request-parser.ts';
+
+/** Text to send, or nothing: the handler writes to the socket itself. */
+export type Handler = (request: RecordedRequest, socket: Socket) => string | undefined;
+
+export interface RecordingOrigin extends AsyncDisposable {
+  readonly port: number;
+  readonly requests: RecordedRequest[];
+  readonly violations: string[];
+  /** Connections accepted so far. */
+  readonly connections: number;
+  readonly sockets: ReadonlySet<Socket>;
+  handler: Handler;
+}
+
+/** A complete response with a Content-Length. */
+export function respondWith(
+  body: string,
+  options: { status?: string; headers?: string } = {},
+): string {
+  const { status = '200 OK', headers = '' } = options;
+  return `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
+}
+
+/** Listens on a loopback port of the system's choice. Default answer: `ok`. */
+export async function startOrigin(
+  handler: Handler = () => respondWith('ok'),
+  host = '127.0.0.1',
+): Promise<RecordingOrigin> {
+  const requests: RecordedRequest[] = [];
+  const violations: string[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    socket.on('end', () => socket.end());
+    record(socket, connections);
+  });
+  const record = (socket: Socket, connection: number): void => {
+    let pending = Buffer.alloc(0);
+    let upgraded = false;
+    socket.on('data', (bytes) => {
+      if (upgraded) return;
+      pending = Buffer.concat([pending, bytes]);
+      for (;;) {
+        const message = parse(pending, connection);
+        if (message === undefined) return;
+        pending = pending.subarray(message.length);
+        requests.push(message.request);
+        upgraded = message.request.headers.some(([name]) => name.toLowerCase() === 'upgrade');
+        const response = origin.handler(message.request, socket);
+        if (response !== undefined) socket.write(response, 'latin1');
+        if (upgraded) return;
+      }
+    });
+  };
+  const parse = (bytes: Buffer, connection: number): ParsedMessage | undefined => {
+    try {
+      return bytes.length === 0 ? undefined : parseRequest(bytes, connection);
+    } catch (error) {
+      violations.push(String(error));
+      return undefined;
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const origin: RecordingOrigin = {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    violations,
+    get connections() {
+      return connections;
+    },
+    sockets,
+    handler,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return origin;
+}
