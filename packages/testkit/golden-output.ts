@@ -6,7 +6,8 @@
  * `supportedFeatures`, the same for every class, shows in the cases about GatewayClass only.
  */
 import { Document, isMap, isScalar, visit } from 'yaml';
-import { nameSubject, type StepResult } from './golden-run.ts';
+import type { StepResult } from './golden-run.ts';
+import { nameSubject } from './golden-world.ts';
 
 /** Longest collection, in characters of JSON, that stays on one line. */
 const inlineLength = 76;

@@ -1,29 +1,17 @@
 /**
- * Runs a golden case: each step is one world, reconciled until the data planes have caught up.
- * Compares what came out with what the case expects, and renders it for `out.yaml`.
+ * Runs a golden case, step by step, and compares what comes out with what the case expects.
  */
-import {
-  type Ack,
-  buildSnapshot,
-  type Finding,
-  type ReconcileResult,
-  reconcile,
-  type WorldSnapshot,
-} from '@sluice/core';
-import { readSecretFacts } from '@sluice/pki';
+import type { Finding } from '@sluice/core';
 import { findFalseClaims } from './false-claims.ts';
-import type { Expectation, GoldenCase, GoldenStep, World } from './golden-case.ts';
+import type { Expectation, GoldenCase, GoldenStep } from './golden-case.ts';
+import { nameSubject, reconcileWorld, type WorldResult } from './golden-world.ts';
 import { type Manifest, readManifests } from './manifests.ts';
 import { findMismatches, mismatch } from './mismatch.ts';
 import { compareRequest, type TrustBundles } from './request-case.ts';
 import { compareStatus, findStaleConditions } from './status-case.ts';
 
-export interface StepResult {
+export interface StepResult extends WorldResult {
   readonly about: string;
-  readonly configs: ReconcileResult['configs'];
-  readonly findings: readonly Finding[];
-  /** Desired status by `Kind namespace/name`. */
-  readonly statuses: Readonly<Record<string, object>>;
   /** The world of this step, by `Kind namespace/name`. */
   readonly objects: ReadonlyMap<string, Manifest>;
 }
@@ -33,9 +21,7 @@ export function runGoldenCase(goldenCase: GoldenCase): StepResult[] {
   let objects: ReadonlyMap<string, Manifest> = new Map();
   return steps.map((step) => {
     objects = applyStep(objects, step, { world, path });
-    const result = settle(snapshotOf(world, [...objects.values()]), world);
-    const { configs, findings } = result;
-    return { about: step.about, configs, findings, statuses: statusesOf(result), objects };
+    return { about: step.about, objects, ...reconcileWorld(world, [...objects.values()]) };
   });
 }
 
@@ -61,11 +47,6 @@ export function compareStep(expectation: Expectation, result: StepResult): strin
   ];
 }
 
-/** `Kind namespace/name`. */
-export function nameSubject({ kind, namespace, name }: Omit<Finding['subject'], 'group'>): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
-
 function applyStep(
   before: ReadonlyMap<string, Manifest>,
   step: GoldenStep,
@@ -79,40 +60,6 @@ function applyStep(
     objects.set(nameSubject({ kind: object.kind, ...object.metadata }), object);
   }
   return objects;
-}
-
-function snapshotOf(world: World, objects: readonly Manifest[]): WorldSnapshot {
-  return buildSnapshot(objects, {
-    now: world.now,
-    settings: world.settings,
-    acks: world.dataPlanes === 'current' ? [] : world.dataPlanes,
-    capabilities: { channel: world.channel },
-    secrets: objects.filter((object) => object.kind === 'Secret').map(readSecretFacts),
-  });
-}
-
-/** Data planes that keep up acknowledge what was published; a second turn changes no config. */
-function settle(snapshot: WorldSnapshot, world: World): ReconcileResult {
-  const first = reconcile(snapshot);
-  if (world.dataPlanes !== 'current') return first;
-  const acks: Ack[] = Object.entries(first.configs).map(([gateway, { version }]) => ({
-    gateway,
-    version,
-  }));
-  const second = reconcile({ ...snapshot, acks });
-  if (JSON.stringify(second.configs) !== JSON.stringify(first.configs)) {
-    throw new Error('an acknowledgement changed a config');
-  }
-  return second;
-}
-
-function statusesOf({ effects }: ReconcileResult): Record<string, object> {
-  const entries = effects.flatMap((effect) =>
-    effect.kind === 'patch-status' ? [[nameSubject(effect.target), effect.status] as const] : [],
-  );
-  const statuses = Object.fromEntries(entries);
-  if (Object.keys(statuses).length < entries.length) throw new Error('two statuses for one object');
-  return statuses;
 }
 
 function trustBundlesOf(objects: StepResult['objects']): TrustBundles {

@@ -4,9 +4,10 @@
  */
 
 export { type Mutation, mutateExpectation } from './expectation-mutation.ts';
-export { type Expectation, type GoldenCase, readGoldenCases } from './golden-case.ts';
+export { type Expectation, type GoldenCase, readGoldenCases, type World } from './golden-case.ts';
 export { renderGoldenOutput } from './golden-output.ts';
 export { compareStep, runGoldenCase, type StepResult } from './golden-run.ts';
+export { nameSubject, reconcileWorld, type WorldResult } from './golden-world.ts';
 export { type Manifest, readManifests } from './manifests.ts';
 export { findMismatches } from './mismatch.ts';
 export { type ClientResponse, fetchOnce } from './origin/http-client.ts';
