@@ -37,6 +37,25 @@ export function sameElements(one: readonly unknown[], other: readonly unknown[])
   return true;
 }
 
+/** The last value for a key, kept as long as the object that it hangs on. */
+export interface Latest<Value> {
+  get(anchor: object, key: string): Value | undefined;
+  set(anchor: object, key: string, value: Value): void;
+}
+
+/** For values that make the next computation cheaper and never another. */
+export function createLatest<Value>(): Latest<Value> {
+  const values = new WeakMap<object, Map<string, Value>>();
+  return {
+    get: (anchor, key) => values.get(anchor)?.get(key),
+    set: (anchor, key, value) => {
+      const known = values.get(anchor);
+      if (known === undefined) values.set(anchor, new Map([[key, value]]));
+      else known.set(key, value);
+    },
+  };
+}
+
 export type ListSharer = <Item extends object>(elements: readonly Item[]) => readonly Item[];
 
 /**
@@ -57,22 +76,17 @@ export function createListSharer(): ListSharer {
 
 const EMPTY: readonly never[] = [];
 
-const contents = new WeakMap<object, Map<string, { readonly text: string; value: unknown }>>();
-
 /**
  * Gives `value`, or the value of the last call with this anchor and key when their contents are
  * equal. A Gateway is replaced whenever its status is written; what routes need to know of it
  * rarely changes, and thus need not be looked at again. `value` must be plain JSON data.
  */
 export function shareContent<Value>(anchor: object, key: string, value: Value): Value {
-  let known = contents.get(anchor);
-  if (known === undefined) {
-    known = new Map();
-    contents.set(anchor, known);
-  }
   const text = JSON.stringify(value);
-  const entry = known.get(key);
-  if (entry !== undefined && entry.text === text) return entry.value as Value;
-  known.set(key, { text, value });
+  const known = contents.get(anchor, key);
+  if (known !== undefined && known.text === text) return known.value as Value;
+  contents.set(anchor, key, { text, value });
   return value;
 }
+
+const contents = createLatest<{ readonly text: string; readonly value: unknown }>();

@@ -1,5 +1,5 @@
 /** Gateway and its ListenerSets: one config, a status each, findings for what does not serve. */
-import type { ProxyConfig } from '@sluice/model';
+import type { ProxyConfig, RouteTable } from '@sluice/model';
 import type { Effect } from '@sluice/sansio';
 import type { Finding } from './finding.ts';
 import type { GatewayNode } from './graph/gateway.ts';
@@ -8,7 +8,9 @@ import type { ListenerNode } from './graph/listener.ts';
 import type { ListenerSetNode } from './graph/listener-set.ts';
 import { findOverlaps } from './graph/overlap.ts';
 import { problemFinding } from './graph/problem.ts';
+import { reviewMatches } from './graph/review.ts';
 import { lowerGateway, servedListeners } from './lower/config.ts';
+import { createLatest } from './memo.ts';
 import { generationOf } from './objects.ts';
 import type { Outcome } from './outcome.ts';
 import { CONDITION } from './reasons.ts';
@@ -28,10 +30,11 @@ export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcom
     traffic: graph.traffic.byGateway.get(node.key),
     trafficOf: (listener) => trafficOf(graph, listener),
   });
+  const served = servedListeners(node);
   const shared = {
     now: world.snapshot.now,
     attachedRoutes: (listener: ListenerNode) => trafficOf(graph, listener)?.attached ?? 0,
-    overlapping: findOverlaps(servedListeners(node)),
+    overlapping: findOverlaps(served),
   };
   const status = renderGatewayStatus(node, {
     ...shared,
@@ -46,12 +49,37 @@ export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcom
     const programmed = isSetServedNow(graph, { node, set, version: config.version });
     effects.push(patchStatus(set.ref, renderListenerSetStatus(set, { ...shared, programmed })));
   }
+  effects.push(...requeueAtChange(graph, node, served));
   const findings = [
+    ...reviewConfig(graph, node, config),
     ...gatewayFindings(node),
     ...node.listenerSets.flatMap(listenerSetFindings),
     ...backends.flatMap((backend) => backend.findings),
   ];
   return { config, findings, effects };
+}
+
+const tables = createLatest<RouteTable<undefined>>();
+
+function reviewConfig(graph: Graph, node: GatewayNode, config: ProxyConfig): readonly Finding[] {
+  const anchor = graph.classes.get(node.gateway.spec.gatewayClassName) ?? node.gateway;
+  const routes = graph.traffic.byGateway.get(node.key)?.routes ?? [];
+  const rules = new Map(routes.map(({ lowered }) => [lowered.config.id, lowered.rules]));
+  const { findings, table } = reviewMatches(config, rules, tables.get(anchor, node.key));
+  tables.set(anchor, node.key, table);
+  return findings;
+}
+
+/** A certificate that begins or ceases to be valid changes findings, though no object changes. */
+function requeueAtChange(
+  graph: Graph,
+  node: GatewayNode,
+  served: readonly ListenerNode[],
+): readonly Effect<ProxyConfig>[] {
+  const at = Math.min(...served.map((listener) => listener.changesAt));
+  if (!Number.isFinite(at) || at <= graph.world.snapshot.now) return [];
+  const reason = `a certificate of Gateway ${node.key} begins or ceases to be valid`;
+  return [{ kind: 'requeue-at', id: `requeue-at/${effectKey(node.ref)}`, at, reason }];
 }
 
 function publishConfig(node: GatewayNode, config: ProxyConfig): Effect<ProxyConfig> {

@@ -20,6 +20,8 @@ export interface ResolvedCertificates {
   readonly certificates: readonly CertificateRef[];
   readonly problems: readonly Problem[];
   readonly notices: readonly Finding[];
+  /** When a certificate begins or ceases to be valid next; milliseconds since the epoch. */
+  readonly changesAt: number;
 }
 
 export function resolveCertificates(world: World, source: ListenerSource): ResolvedCertificates {
@@ -28,6 +30,7 @@ export function resolveCertificates(world: World, source: ListenerSource): Resol
   const certificates: CertificateRef[] = [];
   const problems: Problem[] = [];
   const notices: Finding[] = [];
+  let changesAt = Number.POSITIVE_INFINITY;
   if (refs.length === 0) {
     problems.push(certificateProblem('An HTTPS listener needs tls.certificateRefs.', field));
   }
@@ -39,9 +42,16 @@ export function resolveCertificates(world: World, source: ListenerSource): Resol
       continue;
     }
     certificates.push({ id: result.id, fingerprint: result.facts.fingerprint });
+    changesAt = Math.min(changesAt, nextChange(result.facts, world.snapshot.now));
     notices.push(...certificateNotices(world, source, `${field}[${index}]`, result));
   }
-  return { certificates, problems, notices };
+  return { certificates, problems, notices, changesAt };
+}
+
+function nextChange(facts: CertificateFacts, now: number): number {
+  if (facts.notBefore > now) return facts.notBefore;
+  // Valid to the last millisecond of `notAfter`.
+  return facts.notAfter >= now ? facts.notAfter + 1 : Number.POSITIVE_INFINITY;
 }
 
 export type CertificateResult =

@@ -36,6 +36,8 @@ export interface ListenerNode {
   /** Problems that close no condition: expiring certificates and their like. */
   readonly notices: readonly Finding[];
   readonly certificates: readonly CertificateRef[];
+  /** When a certificate begins or ceases to be valid next; infinite: never. */
+  readonly changesAt: number;
   readonly clientValidation: ClientValidationConfig | undefined;
 }
 
@@ -62,6 +64,7 @@ export function buildListener(world: World, source: ListenerSource): ListenerNod
     problems,
     notices: tls.notices,
     certificates: tls.certificates,
+    changesAt: tls.changesAt,
     clientValidation: tls.clientValidation,
   };
 }
@@ -79,6 +82,7 @@ export function isServing(listener: ListenerNode): boolean {
 
 interface ListenerTls {
   readonly certificates: readonly CertificateRef[];
+  readonly changesAt: number;
   readonly clientValidation: ClientValidationConfig | undefined;
   readonly problems: readonly Problem[];
   readonly notices: readonly Finding[];
@@ -86,6 +90,7 @@ interface ListenerTls {
 
 const NO_TLS: ListenerTls = {
   certificates: [],
+  changesAt: Number.POSITIVE_INFINITY,
   clientValidation: undefined,
   problems: [],
   notices: [],
@@ -100,6 +105,7 @@ function resolveTls(world: World, source: ListenerSource): ListenerTls {
   const validation = source.clientValidation;
   return {
     certificates: certificates.certificates,
+    changesAt: certificates.changesAt,
     clientValidation: validation.config,
     problems: [...certificates.problems, ...validation.problems],
     notices: certificates.notices,
