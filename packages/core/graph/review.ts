@@ -69,7 +69,8 @@ function describe(
   const own = winner.route.id === match.route.id;
   const field = fieldOf(rules, match);
   const other = winner.route.object;
-  const place = `${fieldOf(rules, winner)}${own ? '' : ` of HTTPRoute ${other.namespace}/${other.name}`}`;
+  const owner = own ? '' : ` of HTTPRoute ${other.namespace}/${other.name}`;
+  const place = `${fieldOf(rules, winner)}${owner}`;
   return {
     subject: {
       group: GATEWAY_GROUP,
