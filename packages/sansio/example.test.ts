@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+
 // example begins
 import {
+  createManualClock,
   type Effect,
   effectId,
   type HandlerResult,
   type ObjectRef,
   runController,
 } from './index.ts';
-import { createManualClock } from './manual-clock.ts';
 
 type Notes = ReadonlyMap<string, string>;
 interface World {

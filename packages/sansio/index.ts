@@ -8,7 +8,7 @@ export type * from './effect.ts';
 export * from './effect-id.ts';
 export * from './executor.ts';
 export type * from './handlers.ts';
-export * from './manual-clock.ts';
 export type * from './outcome.ts';
+export * from './sample-clock.ts';
 export * from './wake.ts';
 export * from './work-queue.ts';
