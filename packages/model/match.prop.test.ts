@@ -11,6 +11,7 @@ import {
   type MatchConfig,
   matchRequest,
   type RequestView,
+  selectListener,
   traceMatch,
   type ValueMatchConfig,
 } from './index.ts';
@@ -129,6 +130,25 @@ test('the order of routes does not matter', () => {
         assert.equal(one?.route, other?.route);
       },
     ),
+  );
+});
+
+test('the order of listeners does not matter', () => {
+  const hostnames = fc.uniqueArray(hostname, { maxLength: 6 });
+  fc.assert(
+    fc.property(hostnames, routes, request, (names, of, asked) => {
+      const config = sampleConfig(of);
+      const [bind] = config.binds;
+      const plain = bind!.listeners[0]!;
+      const listeners = [plain, ...names.map((name) => ({ ...plain, name, hostname: name }))];
+      const [one, other] = [listeners, listeners.toReversed()].map((all) => {
+        const ordered = { ...config, binds: [{ ...bind!, listeners: all }] };
+        const { table } = compileConfig(ordered, () => undefined);
+        const listener = selectListener(table.binds[0]!, asked.host)!;
+        return [listener.config, matchRequest(listener, asked)?.match];
+      });
+      assert.deepEqual(one, other);
+    }),
   );
 });
 

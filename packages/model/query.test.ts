@@ -17,6 +17,8 @@ test('the first value of an exact name, decoded', () => {
     ['a=', 'a', ''],
     ['a=b=c', 'a', 'b=c'],
     ['&&a=1&', 'a', '1'],
+    ['&&', '', undefined],
+    ['a=1&=2', '', '2'],
     ['a=x%20y', 'a', 'x y'],
     ['a=x+y', 'a', 'x y'],
     ['a=x%2By', 'a', 'x+y'],

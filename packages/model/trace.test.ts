@@ -28,14 +28,16 @@ test('each condition that fails is named with what was wanted and what was there
     [{ path: { kind: 'regex', value: '/[0-9]+' } }],
     [{ path }],
     [{}],
+    [{ headers: [header('y', '1')], query: [wanted.query] }],
   ];
   const routes = [sampleRoute('r', { rules }), sampleRoute('other', { hostnames: ['b.com'] })];
-  assert.deepEqual(trace(routes, { host: 'a.com', target: '/a?q=2' }), [
+  assert.deepEqual(trace(routes, { host: 'a.com', target: '/a?q=2', headers: [['y', '1']] }), [
     {
       of: 'r/3',
       outcome: { kind: 'path', wanted: { kind: 'regex', value: '/[0-9]+' }, actual: '/a' },
     },
     { of: 'r/0', outcome: { kind: 'method', wanted: 'POST', actual: 'GET' } },
+    { of: 'r/6', outcome: { kind: 'query', name: 'q', wanted: wanted.query, actual: '2' } },
     {
       of: 'r/1',
       outcome: { kind: 'header', name: 'x', wanted: wanted.header, actual: undefined },

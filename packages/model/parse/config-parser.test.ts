@@ -223,6 +223,7 @@ test('addresses: IPv4 and IPv6 literals only', () => {
     '1:2:3:4:5:6:7:1.2.3.4',
     ':1',
     '12345::',
+    '1:2:3:4::5:6:7:8',
   ];
   const parse = (address: string) =>
     parseProxyConfig(changed('backends[0].endpoints[0].address', address));
