@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fillDefaults } from './defaulting.ts';
 import { formatProblem } from './format.ts';
+import { isObject } from './json.ts';
 import { formatApiVersion, listKinds } from './kinds.ts';
 import { compilePattern } from './pattern.ts';
 import { isTransition } from './rules.ts';
@@ -40,11 +41,12 @@ function drawValue(schema: Schema, draw: Draw): unknown {
   }
 }
 
-const texts = [
-  ...['a', 'b', 'shop', 'Service', 'Gateway', 'Host', 'X-Header', 'example.com', '10.0.0.1', '::1'],
-  ...['*.example.com', 'example.com/controller', '10s', '1m30s', '/path', '', 'https://a.example'],
-  ...['spiffe://a/b', '2026-01-31T12:00:00Z', 'aGVsbG8=', '*', 'GET', 'a b', 'IPAddress', 'é', '7'],
-];
+/** Of every shape that a pattern or format asks for, and some that none does. */
+const texts: readonly string[] = (
+  'a b shop Service Gateway Host X-Header example.com 10.0.0.1 ::1 *.example.com IPAddress é 7 ' +
+  'example.com/controller 10s 1m30s /path https://a.example spiffe://a/b aGVsbG8= * GET ' +
+  '2026-01-31T12:00:00Z '
+).split(' ');
 
 function drawString(schema: Schema, draw: Draw): string {
   const { pattern, format, minLength = 0, maxLength = 99 } = schema;
@@ -68,7 +70,9 @@ function drawList(schema: Schema, draw: Draw): unknown[] {
   const complete = { spec: structuredClone(list) };
   fillDefaults(complete, { properties: { spec: schema } });
   const keys = complete.spec.map((item) =>
-    JSON.stringify(listType === 'set' ? item : listMapKeys.map((key) => (item as any)[key])),
+    JSON.stringify(
+      listType === 'set' ? item : listMapKeys.map((key) => isObject(item) && item[key]),
+    ),
   );
   const unique = list.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
   return unique.length >= minItems ? unique : list;
@@ -96,7 +100,8 @@ function drawTopLevel(seed: number): Drawn {
   const channel = draw(2) === 0 ? 'standard' : 'experimental';
   const kinds = listKinds(channel);
   const kind = kinds[draw(kinds.length)]!;
-  const { metadata: _, ...properties } = kind.preferred.schema.properties ?? {};
+  const properties = { ...kind.preferred.schema.properties };
+  delete properties.metadata;
   const object = {
     ...drawObject({ ...kind.preferred.schema, properties }, draw),
     apiVersion: formatApiVersion(kind.group, kind.preferred.name),

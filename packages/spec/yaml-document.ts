@@ -70,7 +70,9 @@ function splitDocuments(text: string): readonly Chunk[] {
 
 /** Only comments, directives and markers. */
 function isEmpty(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(#.*)?$|^%|^(---|\.\.\.)\s*(#.*)?$/.test(line));
+  return text
+    .split('\n')
+    .every((line) => /^\s*(#.*)?$|^%(YAML|TAG)\s|^(---|\.\.\.)\s*(#.*)?$/.test(line));
 }
 
 /** More aliases than this in relation to what they stand for is an attack. */
@@ -80,7 +82,8 @@ function readDocument({ text, lineOffset }: Chunk): YamlResult | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: 'yaml-1.1',
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isForeign(tag)),
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
+    resolveKnownTags: false,
     lineCounter: lines,
     prettyErrors: false,
     logLevel: 'silent',
@@ -106,10 +109,13 @@ function readDocument({ text, lineOffset }: Chunk): YamlResult | undefined {
   }
 }
 
-/** Tags of YAML 1.1 that kubectl does not read: times stay text, `1:30` is no number. */
-function isForeign(tag: { readonly tag: string; readonly format?: string }): boolean {
-  return tag.tag === 'tag:yaml.org,2002:timestamp' || tag.format === 'TIME';
+/** Types that become JSON; times, sets and binary stay what they look like, `1:30` is no number. */
+function isJsonTag(tag: { readonly tag: string; readonly format?: string }): boolean {
+  const type = tag.tag.replace('tag:yaml.org,2002:', '');
+  return jsonTypes.has(type) && tag.format !== 'TIME';
 }
+
+const jsonTypes = new Set(['map', 'seq', 'str', 'null', 'bool', 'int', 'float', 'merge']);
 
 /** Offset of the key of a map entry, or of a list item. */
 function findOffset(document: YamlLibraryDocument, path: readonly PathSegment[]): number {
