@@ -5,6 +5,7 @@
  * Source: the IANA HTTP Field Name Registry; hop-by-hop per RFC 9110 section 7.6.1.
  */
 import { NameTable } from './name-table.ts';
+import { copyOctets } from './octets.ts';
 
 export const FIELD_UNKNOWN = 0;
 /** A field that the Connection field nominated: it was for us alone, and counts as absent. */
@@ -121,7 +122,7 @@ function isAlias(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end && bytes[at] !== UNDERSCORE) at += 1;
   if (at === end) return false;
-  const name = bytes.slice(start, end);
+  const name = copyOctets(bytes, start, end);
   for (let index = 0; index < name.length; index += 1) {
     if (name[index] === UNDERSCORE) name[index] = HYPHEN;
   }

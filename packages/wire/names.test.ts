@@ -28,6 +28,12 @@ test('trusted names in disguise are told from other names with underscores', () 
   }
 });
 
+test('a name is only read, in a Buffer too', () => {
+  const bytes = Buffer.from('X_Custom');
+  fieldId(bytes, 0, bytes.length);
+  assert.equal(bytes.toString(), 'X_Custom');
+});
+
 test('methods are recognised as they are written', () => {
   for (const [name, id] of Object.entries(METHOD)) {
     assert.equal(methodName(id), name);

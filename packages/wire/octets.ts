@@ -53,6 +53,11 @@ export function equalsIgnoringCase(
   return true;
 }
 
+/** A copy of `bytes[start, end)`; the method `slice` of a Node `Buffer` gives a view instead. */
+export function copyOctets(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return Uint8Array.from(bytes.subarray(start, end));
+}
+
 /** The octets of a string whose characters are all below 256. */
 export function octetsOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);

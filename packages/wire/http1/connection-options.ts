@@ -6,7 +6,7 @@
  * recipient needs can't be nominated away: Host would change where a request goes.
  */
 import { FIELD, FIELD_NOMINATED } from '../field-names.ts';
-import { equalsIgnoringCase, HTAB, octetsOf, SP } from '../octets.ts';
+import { copyOctets, equalsIgnoringCase, HTAB, octetsOf, SP } from '../octets.ts';
 import type { FieldSection } from './field-section.ts';
 import { TOO_MANY_FIELDS } from './head-error.ts';
 
@@ -80,7 +80,7 @@ function readOption(section: FieldSection, start: number, end: number): number {
 }
 
 function nominate(section: FieldSection, start: number, end: number): void {
-  const name = section.bytes.slice(start, end);
+  const name = copyOctets(section.bytes, start, end);
   for (let index = 0; index < name.length; index += 1) {
     const octet = name[index] as number;
     if (octet >= 0x41 && octet <= 0x5a) name[index] = octet + 0x20;
