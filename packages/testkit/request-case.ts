@@ -47,7 +47,7 @@ export interface ExpectedExchange {
   readonly clientCertificate?: { readonly mode: string; readonly trusts: readonly string[] };
 }
 
-interface ExpectedMessage {
+export interface ExpectedMessage {
   readonly path?: string;
   readonly host?: string;
   readonly headers?: Headers;
@@ -101,13 +101,14 @@ export function compareRequest(
   ];
 }
 
-function onlyKey(configs: Readonly<Record<string, ProxyConfig>>): string {
+/** The one Gateway there is. */
+export function onlyKey(configs: Readonly<Record<string, ProxyConfig>>): string {
   const keys = Object.keys(configs);
   if (keys.length > 1) throw new Error(`name the gateway: ${keys.join(', ')}`);
   return keys[0] ?? '';
 }
 
-function parseRequest({ request, host, sni, headers }: RequestCase): ExchangeRequest {
+export function parseRequest({ request, host, sni, headers }: RequestCase): ExchangeRequest {
   const parts = /^([A-Z]+) (https?):\/\/([^/:]+)(?::(\d+))?(\/.*)$/.exec(request);
   if (parts === null) throw new Error(`not "METHOD URL": ${request}`);
   const [, method = '', scheme = '', name = '', port, target = ''] = parts;
@@ -204,7 +205,8 @@ function compareTargets(expect: ExpectedExchange, targets: readonly Target[]): s
   });
 }
 
-function compareMessage(
+/** Differences between a message and what is expected of it. */
+export function compareMessage(
   expected: ExpectedMessage,
   actual: { path?: string; host?: string; headers: Headers },
   place: string,

@@ -36,6 +36,8 @@ export interface MarkCoverage {
 const endToEndGlob =
   '{packages/proxy,packages/testkit,apps,examples,bench,conformance}/**/*.test.ts';
 const goldenGlob = 'packages/core/golden/*/*/out.yaml';
+/** Sends the requests of every golden case that has some through a running proxy. */
+const goldenTraffic = 'packages/testkit/golden.e2e.test.ts';
 
 export function readCoverage(root: string = process.cwd()): Coverage {
   const official = JSON.parse(
@@ -44,13 +46,22 @@ export function readCoverage(root: string = process.cwd()): Coverage {
   const goldens = readTexts(root, goldenGlob);
   const properties = readTexts(root, 'packages/**/*.prop.test.ts');
   const endToEnd = readTexts(root, endToEndGlob);
-  const tests = official.names.map((name) => ({
-    name,
-    golden: goldens.map(({ path }) => dirname(path)).find((path) => basename(path) === name),
-    properties: findNaming(properties, name),
-    endToEnd: findNaming(endToEnd, name).filter((path) => !path.endsWith('.prop.test.ts')),
-  }));
+  const tests = official.names.map((name) => {
+    const golden = goldens.map(({ path }) => dirname(path)).find((path) => basename(path) === name);
+    const named = findNaming(endToEnd, name).filter((path) => !path.endsWith('.prop.test.ts'));
+    const sent = golden !== undefined && hasRequests(`${root}/${golden}`) ? [goldenTraffic] : [];
+    return {
+      name,
+      golden,
+      properties: findNaming(properties, name),
+      endToEnd: [...sent, ...named],
+    };
+  });
   return { version: official.version, tests, marks: readMarks(root, goldens) };
+}
+
+function hasRequests(golden: string): boolean {
+  return /^ *requests:$/m.test(readFileSync(`${golden}/expect.yaml`, 'utf8'));
 }
 
 interface TextFile {

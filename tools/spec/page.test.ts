@@ -18,7 +18,6 @@ const bareMarks = new Set([
   'GEP-3567 OverlappingTLSConfig',
   'HTTPPathModifier.replacePrefixMatch',
   'HTTPRequestRedirectFilter',
-  'HTTPRouteRule.matches precedence',
 ]);
 
 test('every other spec mark of the core has a golden or a test', () => {

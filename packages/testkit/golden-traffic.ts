@@ -1,0 +1,113 @@
+/**
+ * The requests of a golden case over real sockets: a proxy for each Gateway, fed with the configs
+ * of each step in turn, an origin for each Service. The same `expect.yaml` says what must happen.
+ *
+ * Left to other tests: what takes time (retries, timeouts), shares of mirrors, and the fields of a
+ * CORS answer.
+ */
+import type { ProxyConfig } from '@sluice/model';
+import { readKeyPair, readSecretFacts } from '@sluice/pki';
+import { createProxy, type KeyPair, type Proxy } from '@sluice/proxy';
+import type { GoldenCase } from './golden-case.ts';
+import { runGoldenCase, type StepResult } from './golden-run.ts';
+import { compareLive, type Place } from './live-request.ts';
+import { type RecordingOrigin, respondWith, startOrigin } from './origin/recording-origin.ts';
+import { onlyKey } from './request-case.ts';
+
+/** Origins by Service (`namespace/name`), for as many cases as there are. */
+export type Origins = Map<string, RecordingOrigin>;
+
+export interface TrafficResult {
+  /** Requests that went over a socket. */
+  readonly requests: number;
+  readonly mismatches: readonly string[];
+}
+
+export async function runGoldenTraffic(
+  goldenCase: GoldenCase,
+  origins: Origins,
+): Promise<TrafficResult> {
+  const proxies = new Map<string, Proxy>();
+  const mismatches: string[] = [];
+  let requests = 0;
+  try {
+    for (const [index, result] of runGoldenCase(goldenCase).entries()) {
+      mismatches.push(...(await applyStep(result, proxies, origins)));
+      for (const requestCase of goldenCase.expectations[index]?.requests ?? []) {
+        const gateway = requestCase.gateway ?? onlyKey(result.configs);
+        const place = placeOf(gateway, result, { proxies, origins });
+        mismatches.push(...(await compareLive(requestCase, place)));
+        requests += 1;
+      }
+    }
+  } finally {
+    for (const proxy of proxies.values()) await proxy.close();
+  }
+  for (const origin of origins.values()) mismatches.push(...origin.violations.splice(0));
+  return { requests, mismatches };
+}
+
+/** Proxies live through the steps, as data planes do. */
+async function applyStep(
+  { configs, objects }: StepResult,
+  proxies: Map<string, Proxy>,
+  origins: Origins,
+): Promise<string[]> {
+  const keys = readKeys(objects);
+  const problems: string[] = [];
+  for (const [gateway, config] of Object.entries(configs)) {
+    const proxy = proxies.get(gateway) ?? createProxy({ address: () => '127.0.0.1' });
+    proxies.set(gateway, proxy);
+    const result = await proxy.apply(await bringHome(config, origins), keys);
+    problems.push(...result.problems.map(({ field, message }) => `${field}: ${message}`));
+  }
+  return problems;
+}
+
+function readKeys(objects: StepResult['objects']): Map<string, KeyPair> {
+  const keys = new Map<string, KeyPair>();
+  for (const object of objects.values()) {
+    if (object.kind !== 'Secret') continue;
+    const { certificate } = readSecretFacts(object);
+    const pair = readKeyPair(object);
+    if (certificate === undefined || pair === undefined) continue;
+    const { namespace, name } = object.metadata;
+    keys.set(`${namespace}/${name}`, { ...pair, fingerprint: certificate.fingerprint });
+  }
+  return keys;
+}
+
+/** The same config on loopback: any free port, and one origin for each Service with endpoints. */
+async function bringHome(config: ProxyConfig, origins: Origins): Promise<ProxyConfig> {
+  const backends: ProxyConfig['backends'][number][] = [];
+  for (const backend of config.backends) {
+    const service = `${backend.object.namespace}/${backend.object.name}`;
+    const origin = origins.get(service) ?? (await startOrigin(({ headers }) => answer(headers)));
+    origins.set(service, origin);
+    const endpoint = { address: '127.0.0.1', port: origin.port };
+    const endpoints = backend.endpoints.length === 0 ? [] : [endpoint];
+    backends.push({ ...backend, endpoints });
+  }
+  return { ...config, backends, binds: config.binds.map((bind) => ({ ...bind, bindPort: 0 })) };
+}
+
+/** Response fields that the client asks for stand in `X-Answer-*`. */
+function answer(headers: readonly (readonly [string, string])[]): string {
+  const wanted = headers.flatMap(([name, value]) =>
+    /^x-answer-/i.test(name) ? [`${name.slice('x-answer-'.length)}: ${value}\r\n`] : [],
+  );
+  if (!headers.some(([name]) => /^upgrade$/i.test(name))) {
+    return respondWith('ok', { headers: wanted.join('') });
+  }
+  return 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+}
+
+function placeOf(
+  gateway: string,
+  { configs }: StepResult,
+  running: { readonly proxies: ReadonlyMap<string, Proxy>; readonly origins: Origins },
+): Place {
+  const config = configs[gateway];
+  const addresses = running.proxies.get(gateway)?.addresses ?? [];
+  return { config, addresses, origins: running.origins };
+}
