@@ -39,17 +39,14 @@ const shadowsByHost = new WeakMap<Host, Shadows>();
 
 function findInListener(listener: ListenerTable<unknown>): UnreachableMatch[] {
   const shadows = new Map<string, Shadows[]>();
-  let isClear = true;
   for (const host of hostValues(listener.byHost)) {
     const within = shadowsWithin(host);
-    shadows.set(host.hostname, [within]);
-    if (within.size > 0) isClear = false;
+    if (within.size > 0) shadows.set(host.hostname, [within]);
   }
   for (const [hostname, across] of shadowsAcross(listener)) {
-    shadows.get(hostname)?.push(across);
-    if (across.size > 0) isClear = false;
+    if (across.size > 0) shadows.set(hostname, [...(shadows.get(hostname) ?? []), across]);
   }
-  if (isClear) return [];
+  if (shadows.size === 0) return [];
   return listener.routes.flatMap(({ hostnames, matches }) =>
     matches.flatMap((match) => {
       const winners = hostnames.map((hostname) => winnerOver(match, shadows.get(hostname) ?? []));
@@ -70,6 +67,12 @@ function winnerOver(match: Match, shadows: readonly Shadows[]): Match | undefine
 function shadowsWithin(host: Host): Shadows {
   const known = shadowsByHost.get(host);
   if (known !== undefined) return known;
+  const shadows = findShadows(host);
+  shadowsByHost.set(host, shadows);
+  return shadows;
+}
+
+function findShadows(host: Host): Shadows {
   const shadows = new Map<Match, Match>();
   const universal = host.regex.filter(acceptsEveryPath);
   for (const group of groupsOf(host)) {
@@ -84,7 +87,6 @@ function shadowsWithin(host: Host): Shadows {
       if (first === undefined) firsts.set(key, match);
     }
   }
-  shadowsByHost.set(host, shadows);
   return shadows;
 }
 
