@@ -24,8 +24,8 @@ export function reportAlternatives(
     return;
   }
   const firsts = results.map(([first]) => first).filter((first) => first !== undefined);
-  // A wrong type says less than what is wrong within the right one.
-  const nearest = firsts.find((problem) => ruleName(problem) !== 'type') ?? firsts[0];
+  // What is wrong within the alternative that was meant says more than that others don't fit.
+  const nearest = firsts.find((problem) => !mismatches.has(ruleName(problem))) ?? firsts[0];
   const alike = firsts.filter(
     (problem) => problem.field === nearest?.field && ruleName(problem) === ruleName(nearest),
   );
@@ -37,6 +37,9 @@ export function reportAlternatives(
     hint: joinAlternatives(alike.map(({ hint }) => hint)),
   });
 }
+
+/** Rules that tell alternatives apart. */
+const mismatches = new Set(['type', 'enum', 'not']);
 
 function ruleName({ rule }: ObjectProblem): string {
   return rule.split(':')[0] ?? rule;

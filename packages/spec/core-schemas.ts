@@ -185,7 +185,7 @@ const endpointSlice: Schema = {
     },
     ['addressType'],
   ),
-  oneOf: [
+  anyOf: [
     addresses('IPv4', 'ipv4'),
     addresses('IPv6', 'ipv6'),
     { properties: { addressType: { enum: ['FQDN'] } } },

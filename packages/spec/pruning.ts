@@ -34,7 +34,7 @@ function pruneObject(value: JsonObject, pruning: Pruning): JsonObject {
   const { schema, wider } = pruning;
   const kept: [string, unknown][] = [];
   for (const [name, child] of Object.entries(value)) {
-    if (child === null) continue;
+    if (child === null || child === undefined) continue;
     const known = childSchema(schema, name);
     if (known !== undefined) {
       const next = { ...pruning, schema: known, wider: wider && childSchema(wider, name) };

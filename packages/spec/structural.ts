@@ -66,6 +66,7 @@ function reportType(value: unknown, schema: Schema, check: StructuralCheck): voi
     : typeNames[schema.type ?? 'object'];
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   const shown = scalar ? ` (${show(value, check)})` : '';
+  if (typeof value === 'object' && value !== null) check.blocked.add(value);
   report(check, true, {
     rule: `type: ${schema.intOrString ? 'integer or string' : schema.type}`,
     message: `must be ${expected}, is ${describeJsonType(value)}${shown}`,
