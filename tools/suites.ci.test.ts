@@ -19,6 +19,12 @@ const minuteMs = 60_000;
 
 const suites: readonly Suite[] = [
   {
+    name: 'mutated messages are read as a strict reader reads them, or refused',
+    script: ['fuzz', '--count', '300000'],
+    timeoutMs: 5 * minuteMs,
+    needs: [],
+  },
+  {
     name: '200 edits under traffic that never retries fail no request',
     script: ['reload'],
     timeoutMs: 10 * minuteMs,
