@@ -99,7 +99,9 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#ended = true;
     if (this.#state !== 'exchange') this.connection.end();
     if (this.#state === 'lingering') this.connection.destroy();
-    if (this.#state === 'exchange' && !this.requestComplete) this.connection.destroy();
+    // A client that closed looks the same as one that only ended its side; like most servers, we
+    // take it that nobody waits for a response that has not begun.
+    if (this.#state === 'exchange' && !this.#writer.begun) this.#exchange?.clientGone();
   }
 
   onClose(): void {

@@ -16,8 +16,8 @@ export interface RunningProxy extends AsyncDisposable {
   readonly proxy: Proxy;
   /** Bound port of the first bind. */
   readonly port: number;
-  /** Access log entries, in the order of the exchanges' ends. */
-  logged(): readonly LogLine[];
+  /** Access log entries, in the order of the exchanges' ends; those of this turn included. */
+  logged(): Promise<readonly LogLine[]>;
 }
 
 export interface LogLine {
@@ -42,11 +42,14 @@ export async function startProxy(
   return {
     proxy,
     port: proxy.addresses[0]?.boundPort ?? 0,
-    logged: () =>
-      lines
+    async logged() {
+      // Lines leave at the end of a turn of the event loop, at the latest of the next one.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return lines
         .split('\n')
         .filter(Boolean)
-        .map((line): LogLine => JSON.parse(line)),
+        .map((line): LogLine => JSON.parse(line));
+    },
     [Symbol.asyncDispose]: () => proxy.close(),
   };
 }
