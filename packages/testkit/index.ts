@@ -3,6 +3,14 @@
  * running proxy for tests over real sockets. Used by tests only.
  */
 
+export { type CommandRun, runCommand } from './command/command-run.ts';
+export { type DevProcess, findFreePort, startDev } from './command/dev-process.ts';
+export {
+  gatewayManifest,
+  type NamedOrigin,
+  serviceManifest,
+  startNamedOrigin,
+} from './command/dev-world.ts';
 export { type Mutation, mutateExpectation } from './expectation-mutation.ts';
 export { type Expectation, type GoldenCase, readGoldenCases, type World } from './golden-case.ts';
 export { renderGoldenOutput } from './golden-output.ts';

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+/**
+ * The `sluice` command. Parses the command line and hands over to one file per subcommand, which
+ * is loaded only when it runs, so that `--help` and completion stay quick.
+ */
+import { enableCompileCache } from 'node:module';
+
+// Saves the work of stripping types and compiling at the next start.
+enableCompileCache();
+const { runProgram } = await import('./program.ts');
+process.exitCode = await runProgram(process.argv);
