@@ -1,8 +1,8 @@
 /**
  * Manifests: YAML text to validated objects, every problem located.
  *
- * Total: whatever the text, each object is either in `objects` or in `rejected`, and each
- * rejection has a problem that says why.
+ * Total: whatever the text, each object is in `objects` or in `rejected`, each rejection has an
+ * error that says why, and what is of no interest here has a warning.
  */
 import { formatFieldPath, type PathSegment, parseFieldPath } from './field-path.ts';
 import { isObject } from './json.ts';
@@ -90,7 +90,9 @@ function readValue(value: unknown, path: readonly PathSegment[], reading: Docume
     ...problems.map((problem) => ({ ...problem, ...locate(problem.field), file, object: name })),
   );
   if (object !== undefined) reading.objects.push({ object, file, ...locate(''), locate });
-  else reading.rejected.push({ name, file, ...locate('') });
+  else if (problems.some(({ severity }) => severity === 'error')) {
+    reading.rejected.push({ name, file, ...locate('') });
+  }
 }
 
 interface ListObject {

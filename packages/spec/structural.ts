@@ -142,7 +142,7 @@ function checkMapKeys(
     if (first === undefined) seen.set(id, index);
     else {
       const shown = keys.map((key, at) => `${key} ${show(values[at], check)}`).join(', ');
-      reportDuplicate(index, first, { shown, keys: keys.join(', '), check });
+      reportDuplicate(index, first, { shown, keys: keys.join(', '), list, check });
     }
   }
 }
@@ -153,17 +153,21 @@ function checkSet(list: readonly unknown[], check: StructuralCheck): void {
     const id = JSON.stringify(item);
     const first = seen.get(id);
     if (first === undefined) seen.set(id, index);
-    else reportDuplicate(index, first, { shown: show(item, check), keys: 'value', check });
+    else reportDuplicate(index, first, { shown: show(item, check), keys: 'value', list, check });
   }
 }
 
 interface Duplicate {
+  readonly list: readonly unknown[];
   readonly shown: string;
   readonly keys: string;
   readonly check: StructuralCheck;
 }
 
-function reportDuplicate(index: number, first: number, { shown, keys, check }: Duplicate): void {
+/** Rules about the list would say the same again. */
+function reportDuplicate(index: number, first: number, duplicate: Duplicate): void {
+  const { shown, keys, list, check } = duplicate;
+  check.blocked.add(list);
   check.path.push(index);
   report(check, false, {
     rule: `unique ${keys}`,

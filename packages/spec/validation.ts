@@ -26,7 +26,10 @@ export interface ValidationOptions {
 }
 
 export interface Validation {
-  /** Deeply frozen, pruned, defaulted, in the preferred version. Absent when there is an error. */
+  /**
+   * Deeply frozen, pruned, defaulted, in the preferred version. Absent when there is an error, or
+   * only a warning that objects of this kind are not read.
+   */
   readonly object?: KubernetesObject;
   readonly name: ObjectName;
   readonly problems: readonly ObjectProblem[];
