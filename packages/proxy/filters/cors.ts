@@ -72,12 +72,6 @@ function compileCorsEdits(filter: CorsFilter, allowed: string): HeaderEdits {
   ];
   if (allowed === '') return compileHeaderEdits([{ set: [], add: [], remove }]);
   const set = originFields(filter, allowed);
-  if (filter.exposeHeaders.length > 0) {
-    const value = filter.exposeHeaders.join(', ');
-    if (!(filter.allowCredentials && filter.exposeHeaders.includes('*'))) {
-      set.push({ name: 'Access-Control-Expose-Headers', value });
-    }
-  }
   const add = allowed === '*' ? [] : [{ name: 'Vary', value: 'Origin' }];
   return compileHeaderEdits([
     { set: [], add: [], remove },
@@ -100,10 +94,15 @@ function preflightFields(filter: CorsFilter, request: RequestText, origin: strin
   return fields;
 }
 
+/** Expose-Headers is for preflights too: browsers don't look there, the official suite does. */
 function originFields(filter: CorsFilter, allowed: string): Field[] {
   const fields = [{ name: 'Access-Control-Allow-Origin', value: allowed }];
   if (filter.allowCredentials) {
     fields.push({ name: 'Access-Control-Allow-Credentials', value: 'true' });
+  }
+  const { exposeHeaders, allowCredentials } = filter;
+  if (exposeHeaders.length > 0 && !(allowCredentials && exposeHeaders.includes('*'))) {
+    fields.push({ name: 'Access-Control-Expose-Headers', value: exposeHeaders.join(', ') });
   }
   return fields;
 }
