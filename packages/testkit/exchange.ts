@@ -21,6 +21,7 @@ import {
   selectListener,
   type WeightedBackendConfig,
 } from '@sluice/model';
+import { answerCors, isPreflight } from './cors-answer.ts';
 import { editHeaders, type Headers, joinHeaders } from './headers.ts';
 
 export interface ExchangeRequest {
@@ -41,7 +42,13 @@ export type Exchange =
   | { readonly kind: 'no-connection' }
   /** No listener or no certificate for the name. */
   | { readonly kind: 'no-handshake'; readonly listener?: ListenerConfig }
-  | { readonly kind: 'status'; readonly listener?: ListenerConfig; readonly status: number }
+  | {
+      readonly kind: 'status';
+      readonly listener?: ListenerConfig;
+      readonly status: number;
+      /** Of a preflight's answer. */
+      readonly headers?: Headers;
+    }
   | {
       readonly kind: 'redirect';
       readonly listener: ListenerConfig;
@@ -110,6 +117,11 @@ interface Serving {
 function serve(serving: Serving, request: ExchangeRequest): Exchange {
   const { config, listener, rule } = serving;
   if (rule.invalid !== undefined) return { kind: 'status', listener, status: 500 };
+  const cors = rule.filters.find((filter) => filter.kind === 'cors');
+  if (cors !== undefined && isPreflight(request.method, request.headers)) {
+    const headers = answerCors(cors, request.method, request.headers);
+    return { kind: 'status', listener, status: 204, headers };
+  }
   const redirect = rule.filters.find((filter) => filter.kind === 'redirect');
   if (redirect !== undefined) {
     const location = locate(redirect, serving, request);

@@ -2,8 +2,7 @@
  * The requests of a golden case over real sockets: a proxy for each Gateway, fed with the configs
  * of each step in turn, an origin for each Service. The same `expect.yaml` says what must happen.
  *
- * Left to other tests: what takes time (retries, timeouts), shares of mirrors, and the fields of a
- * CORS answer.
+ * Left to other tests: timeouts and shares of mirrors.
  */
 import type { ProxyConfig } from '@sluice/model';
 import { readKeyPair, readSecretFacts } from '@sluice/pki';
@@ -91,14 +90,23 @@ async function bringHome(config: ProxyConfig, origins: Origins): Promise<ProxyCo
   return { ...config, backends, binds: config.binds.map((bind) => ({ ...bind, bindPort: 0 })) };
 }
 
-/** Response fields that the client asks for stand in `X-Answer-*`. */
+/** How often each failing request was answered already, by its key. */
+const failures = new Map<string, number>();
+
+/**
+ * Answers as the client asks: `X-Answer-NAME` is a field of the response, `X-Fail: STATUS TIMES
+ * KEY` a status for the first so many requests of one key.
+ */
 function answer(headers: readonly (readonly [string, string])[]): string {
-  const wanted = headers.flatMap(([name, value]) =>
+  const named = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
+  const fields = headers.flatMap(([name, value]) =>
     /^x-answer-/i.test(name) ? [`${name.slice('x-answer-'.length)}: ${value}\r\n`] : [],
   );
-  if (!headers.some(([name]) => /^upgrade$/i.test(name))) {
-    return respondWith('ok', { headers: wanted.join('') });
-  }
+  const [status = '', times = '0', key = ''] = (named('x-fail') ?? '').split(' ');
+  const before = failures.get(key) ?? 0;
+  failures.set(key, before + 1);
+  if (before < Number(times)) return respondWith('failed', { status: `${status} Failed` });
+  if (named('upgrade') === undefined) return respondWith('ok', { headers: fields.join('') });
   return 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 }
 

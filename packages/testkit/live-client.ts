@@ -10,7 +10,7 @@ export interface LiveRequest extends ExchangeRequest {
 }
 
 export interface LiveResponse {
-  readonly statusCode: number;
+  readonly status: number;
   /** Lower-case names; several fields of one name are joined by a comma. */
   readonly headers: Headers;
 }
@@ -45,9 +45,9 @@ export function sendLive(request: LiveRequest): Promise<LiveResponse | undefined
   });
 }
 
-function readResponse({ statusCode = 0, headersDistinct }: IncomingMessage): LiveResponse {
+function readResponse({ statusCode: status = 0, headersDistinct }: IncomingMessage): LiveResponse {
   const entries = Object.entries(headersDistinct).map(
     ([name, values]) => [name, (values ?? []).join(',')] as const,
   );
-  return { statusCode, headers: Object.fromEntries(entries) };
+  return { status, headers: Object.fromEntries(entries) };
 }

@@ -39,18 +39,23 @@ async function compareOnce(requestCase: RequestCase, place: Place): Promise<stri
   const before = countRequests(place);
   const response = await send(requestCase, place);
   if (expect.connection !== undefined || expect.handshake !== undefined) {
-    return response === undefined ? [] : [mismatch('answer', 'none', response.statusCode)];
+    return response === undefined ? [] : [mismatch('answer', 'none', response.status)];
   }
-  if (isAnsweredByProxy(requestCase)) return [];
+  if (isBeyondProxy(requestCase)) return [];
   if (expect.clientCertificate?.mode === 'allow-valid-only') {
     return response === undefined ? [] : [mismatch('without certificate', 'none', response)];
   }
   if (response === undefined) return [mismatch('answer', expect, undefined)];
   const { status, redirect } = expect;
-  if (status !== undefined) return findMismatches(status, response.statusCode, 'status');
+  if (status !== undefined) {
+    return [
+      ...findMismatches(status, response.status, 'status'),
+      ...compareMessage(expect.returns ?? {}, response, 'returns'),
+    ];
+  }
   if (redirect !== undefined) {
     const { location } = response.headers;
-    return findMismatches(redirect, { status: response.statusCode, location }, 'redirect');
+    return findMismatches(redirect, { status: response.status, location }, 'redirect');
   }
   return await compareArrivals(expect, { response, before, place, requestCase });
 }
@@ -71,16 +76,17 @@ async function compareArrivals(expect: ExpectedExchange, arrival: Arrival): Prom
   const isPartial = (expect.mirrors ?? []).length > whole.length;
   await waitFor(() => arrivals(place, before).length >= expected.length);
   const arrived = arrivals(place, before);
-  const names = arrived.map(([service]) => service).sort(byText);
+  const isRetried = requestCase.answers?.failures !== undefined;
+  const all = arrived.map(([service]) => service).sort(byText);
+  const names = isRetried ? [...new Set(all)] : all;
   const [, received] = arrived.find(([service]) => service === backend) ?? [];
-  const isUpgrade = requestCase.headers?.['Upgrade'] !== undefined;
+  const usual = requestCase.headers?.['Upgrade'] === undefined ? 200 : 101;
   return [
-    ...findMismatches(isUpgrade ? 101 : 200, response.statusCode, 'status'),
     ...(isPartial ? [] : findMismatches(expected, names, 'reached')),
     ...(received === undefined || expect.sees === undefined
       ? []
       : compareMessage(expect.sees, sightOf(received), 'sees')),
-    ...(expect.returns === undefined ? [] : compareMessage(expect.returns, response, 'returns')),
+    ...compareMessage({ status: usual, ...expect.returns }, response, 'returns'),
   ];
 }
 
@@ -92,7 +98,7 @@ async function compareShares(requestCase: RequestCase, place: Place): Promise<st
   for (let round = 0; round < sharesAsked; round += 1) {
     const before = countRequests(place);
     const response = await send(requestCase, place);
-    statuses.add(response?.statusCode ?? 0);
+    statuses.add(response?.status ?? 0);
     for (const [service, request] of arrivals(place, before)) hits.set(service, request);
   }
   const shares = Object.entries(backends).filter(([, weight]) => weight > 0);
@@ -122,18 +128,25 @@ async function send(requestCase: RequestCase, place: Place): Promise<LiveRespons
     ({ port, protocol }) => port === parsed.port && protocol === parsed.scheme,
   );
   if (address === undefined) return undefined;
-  const wanted = Object.entries(requestCase.answers?.headers ?? {}).map(
-    ([name, value]) => [`X-Answer-${name}`, value] as const,
-  );
-  const headers = { ...parsed.headers, ...Object.fromEntries(wanted) };
+  const headers = { ...parsed.headers, ...wishesOf(requestCase.answers) };
   return await sendLive({ ...parsed, headers, boundPort: address.boundPort });
 }
 
-/** A CORS preflight, or a backend whose protocol the data plane does not speak yet. */
-function isAnsweredByProxy(requestCase: RequestCase): boolean {
-  const { filters, protocol } = requestCase.expect;
-  const isPreflight = requestCase.request.startsWith('OPTIONS ') && filters !== undefined;
-  return isPreflight || protocol === 'h2c';
+let failureKeys = 0;
+
+/** Tells the origin what to answer (see golden-traffic.ts). */
+function wishesOf(answers: RequestCase['answers']): Headers {
+  const { headers = {}, failures } = answers ?? {};
+  const wishes = Object.entries(headers).map(([name, value]) => [`X-Answer-${name}`, value]);
+  if (failures === undefined) return Object.fromEntries(wishes);
+  failureKeys += 1;
+  const failing = `${failures.status} ${failures.times} ${failureKeys}`;
+  return Object.fromEntries([...wishes, ['X-Fail', failing]]);
+}
+
+/** The data plane does not speak it yet. */
+function isBeyondProxy({ expect }: RequestCase): boolean {
+  return expect.protocol === 'h2c';
 }
 
 function countRequests({ origins }: Place): Map<string, number> {

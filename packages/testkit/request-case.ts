@@ -3,8 +3,9 @@
  * answer. Read against a config with `exchange`.
  */
 import type { FilterConfig, ProxyConfig } from '@sluice/model';
+import { type BackendAnswer, filterResponse, statusAfterRetries } from './backend-answer.ts';
 import { type Exchange, type ExchangeRequest, exchange, type Target } from './exchange.ts';
-import { editHeaders, findHeader, type Headers } from './headers.ts';
+import { findHeader, type Headers } from './headers.ts';
 import { checkKeys, findMismatches, isRecord, mismatch } from './mismatch.ts';
 
 export interface RequestCase {
@@ -17,8 +18,8 @@ export interface RequestCase {
   /** Name in the TLS handshake, where it is not the URL's host. */
   readonly sni?: string;
   readonly headers?: Headers;
-  /** Headers of the backend's response. */
-  readonly answers?: { readonly headers: Headers };
+  /** What the backend says. */
+  readonly answers?: BackendAnswer;
   readonly expect: ExpectedExchange;
 }
 
@@ -48,6 +49,7 @@ export interface ExpectedExchange {
 }
 
 export interface ExpectedMessage {
+  readonly status?: number;
   readonly path?: string;
   readonly host?: string;
   readonly headers?: Headers;
@@ -59,14 +61,20 @@ export interface ExpectedMessage {
 export type TrustBundles = ReadonlyMap<string, string>;
 
 const caseKeys = ['request', 'gateway', 'host', 'sni', 'headers', 'answers', 'expect'];
-const messageKeys = ['path', 'host', 'headers', 'absent'];
-const answerKeys = ['connection', 'handshake', 'status', 'redirect', 'clientCertificate'];
+const messageKeys = ['status', 'path', 'host', 'headers', 'absent'];
+const answerKeys = [
+  'connection',
+  'handshake',
+  'status',
+  'redirect',
+  'returns',
+  'clientCertificate',
+];
 const forwardKeys = [
   'backend',
   'backends',
   'sees',
   'backendSees',
-  'returns',
   'mirrors',
   'filters',
   'timeouts',
@@ -131,7 +139,13 @@ function compareAnswer(expect: ExpectedExchange, actual: Exchange, path: string)
   }
   if (connection !== undefined) return expectKind(['no-connection'], actual, path);
   if (handshake !== undefined) return expectKind(['no-connection', 'no-handshake'], actual, path);
-  if (status !== undefined) return findMismatches({ kind: 'status', status }, actual, path);
+  if (status !== undefined) {
+    const { headers = {} } = actual as { headers?: Headers };
+    return [
+      ...findMismatches({ kind: 'status', status }, actual, path),
+      ...compareMessage(expect.returns ?? {}, { headers }, `${path} returns`),
+    ];
+  }
   if (redirect === undefined) return [];
   return findMismatches({ kind: 'redirect', ...redirect }, actual, path);
 }
@@ -160,7 +174,8 @@ function compareClientCertificate(
 
 type Forward = Extract<Exchange, { kind: 'forward' }>;
 
-function compareForward({ expect, answers }: RequestCase, { rule, targets }: Forward): string[] {
+function compareForward(requestCase: RequestCase, { rule, targets }: Forward): string[] {
+  const { expect, answers = {} } = requestCase;
   const { filters, mirrors, timeouts, retry } = expect;
   const actualFilters = targets[0]?.filters ?? [];
   const all = expect.backend !== undefined;
@@ -170,6 +185,10 @@ function compareForward({ expect, answers }: RequestCase, { rule, targets }: For
     if (answerKeys.some((key) => key in expect && key !== 'clientCertificate')) return [];
     throw new Error('expects neither a backend nor an answer');
   }
+  const response = {
+    status: statusAfterRetries(answers, rule.retry),
+    headers: filterResponse(answers, actualFilters, parseRequest(requestCase)),
+  };
   return [
     ...findMismatches(backends, chosen, 'backends'),
     ...findMismatches(Object.keys(backends).sort(), Object.keys(chosen), 'backends'),
@@ -180,9 +199,7 @@ function compareForward({ expect, answers }: RequestCase, { rule, targets }: For
     ...(timeouts === undefined ? [] : compareTimeouts(timeouts, rule.timeouts ?? {})),
     ...(retry === undefined ? [] : findMismatches(retry, rule.retry, 'retry')),
     ...compareTargets(expect, targets),
-    ...(expect.returns === undefined
-      ? []
-      : compareMessage(expect.returns, { headers: returned(actualFilters, answers) }, 'returns')),
+    ...(expect.returns === undefined ? [] : compareMessage(expect.returns, response, 'returns')),
   ];
 }
 
@@ -208,7 +225,7 @@ function compareTargets(expect: ExpectedExchange, targets: readonly Target[]): s
 /** Differences between a message and what is expected of it. */
 export function compareMessage(
   expected: ExpectedMessage,
-  actual: { path?: string; host?: string; headers: Headers },
+  actual: { status?: number; path?: string; host?: string; headers: Headers },
   place: string,
 ): string[] {
   checkKeys(expected, messageKeys, place);
@@ -230,14 +247,6 @@ function compareTimeouts(expected: object, actual: object): string[] {
   const none = { requestMs: 0, backendRequestMs: 0 };
   checkKeys(expected, Object.keys(none), 'timeouts');
   return findMismatches({ ...none, ...expected }, { ...none, ...actual }, 'timeouts');
-}
-
-function returned(filters: readonly FilterConfig[], answers: RequestCase['answers']): Headers {
-  return filters.reduce<Headers>(
-    (headers, filter) =>
-      filter.kind === 'response-headers' ? editHeaders(headers, filter) : headers,
-    answers?.headers ?? {},
-  );
 }
 
 function readMirror(filter: FilterConfig): { backend: string; percent: number }[] {
