@@ -1,6 +1,7 @@
 /** A file as the guards see it: path from the repository's root, text, and lazily its syntax. */
 import { type FunctionSpan, findFunctions } from './function-scan.ts';
 import { findImports, type Import } from './import-scan.ts';
+import { testOnlyPackage } from './import-table.ts';
 import { type Token, tokenize } from './token.ts';
 
 export interface SourceFile {
@@ -63,6 +64,11 @@ export function isTest(path: string): boolean {
 /** Written by a program, or data of tests, which may be wrong on purpose: style doesn't apply. */
 export function isGenerated(path: string): boolean {
   return /(^|\/)(generated|golden|testdata)\//.test(path);
+}
+
+/** Test support is a package of its own, or data beside the tests that is named as such. */
+export function isTestSupport(path: string): boolean {
+  return packageOf(path) === testOnlyPackage || /(^|\/)sample-[^/]+\.ts$/.test(path);
 }
 
 /** `packages/core/…` → `packages/core`; empty outside a package. */

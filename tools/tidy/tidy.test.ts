@@ -276,6 +276,32 @@ const planted: Readonly<Record<keyof typeof guards, readonly Planted[]>> = {
       ],
     },
   ],
+  guardUse: [
+    {
+      title: 'values that nothing uses, or tests alone',
+      files: {
+        'packages/core/index.ts': "export { unused, tested, used, inside } from './a.ts';",
+        'packages/core/a.ts': [
+          'export function unused() {}',
+          'export const tested = 1;',
+          'export async function* used() {}',
+          'export class Inside {} new Inside();',
+          'export interface Shape {}',
+          'export type { Other } from "./other.ts";',
+          'export function textOf() {}',
+          'export function fieldName() {}',
+        ].join('\n'),
+        'packages/core/a.test.ts': 'tested; used(); textOf();',
+        'packages/core/sample-world.ts': 'export const sample = 1;',
+        'apps/sluice/main.ts': 'used(); fieldName();',
+      },
+      problems: [
+        'packages/core/a.ts:1: nothing uses unused',
+        'packages/core/a.ts:2: only tests use',
+        'packages/core/a.ts:8: fieldName is used',
+      ],
+    },
+  ],
   guardDocuments: [
     {
       title: 'links and paths that lead nowhere',
@@ -287,9 +313,16 @@ const planted: Readonly<Record<keyof typeof guards, readonly Planted[]>> = {
         ].join('\n'),
         'docs/b.md': '',
         'README.md': '',
-        'packages/core/a.ts': '',
+        'packages/core/a.ts': '/** See docs/gone.md and https://e.test/docs/gone. */',
+        'packages/model/a.ts':
+          '/** See README.md, docs/b.md and docs/<name>.md. */\n"docs/gone.md";',
       },
-      problems: ['docs/a.md:2: packages/gone.ts', 'docs/a.md:3: docs/gone.md'],
+      problems: [
+        'docs/a.md:2: packages/gone.ts',
+        'docs/a.md:3: docs/gone.md',
+        'packages/core/a.ts:1: docs/gone.md',
+        'packages/model/a.ts:1: packages/model/README.md',
+      ],
     },
   ],
   guardHeaders: [

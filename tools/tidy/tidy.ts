@@ -4,6 +4,7 @@ import { guardLimits } from './guards/limits.ts';
 import { guardFileNames, guardTypeNames } from './guards/names.ts';
 import { guardPurity } from './guards/purity.ts';
 import { guardDocuments, guardHeaders, guardReach } from './guards/reach.ts';
+import { guardUse } from './guards/use.ts';
 import { guardBarrels, guardCycles, guardDependencies, guardImportTable } from './guards/walls.ts';
 import { expected, importTable } from './import-table.ts';
 import {
@@ -28,6 +29,7 @@ export const guards = {
   guardSilencers,
   guardTests,
   guardReach,
+  guardUse,
   guardDocuments,
   guardHeaders,
 } satisfies Record<string, Guard>;

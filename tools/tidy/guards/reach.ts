@@ -8,6 +8,7 @@ import { buildGraph } from '../module-graph.ts';
 import {
   isGenerated,
   isTest,
+  isTestSupport,
   isTypeScript,
   type Problem,
   packageOf,
@@ -33,11 +34,6 @@ export function guardReach(files: readonly SourceFile[]): Problem[] {
       line: 0,
       message: tested.has(path) ? 'only tests reach it' : 'nothing reaches it',
     }));
-}
-
-/** Test support is a package of its own, or data beside the tests that is named as such. */
-function isTestSupport(path: string): boolean {
-  return packageOf(path) === testOnlyPackage || /(^|\/)sample-[^/]+\.ts$/.test(path);
 }
 
 function roots(files: readonly SourceFile[]): string[] {
@@ -69,30 +65,55 @@ function walk(graph: ReadonlyMap<string, Set<string>>, starts: readonly string[]
 }
 
 const link = /\]\(([^)\s]+)\)/g;
-const codePath =
-  /`((?:packages|apps|tools|docs|bench|examples|conformance|\.ci|\.githooks)\/[\w./-]+)`/g;
+const ourRoots = 'packages|apps|tools|docs|bench|examples|conformance';
+/** A path from one of our roots on, unless it is a pattern or a part of something else. */
+const codePath = new RegExp(`(?<![\\w/.-])((?:${ourRoots})/[\\w./-]+\\w)(?![\\w/]*[*<{…])`, 'g');
+const ownReadme = /\bsee README\.md/i;
 
-/** Links, and paths in backquotes that begin at one of our roots. */
+/** Links of documents, and paths that documents and comments write from our roots on. */
 export function guardDocuments(files: readonly SourceFile[]): Problem[] {
   const known = new Set(files.flatMap(({ path }) => [path, ...parents(path)]));
   return files
-    .filter(({ path }) => path.endsWith('.md') && !isGenerated(path))
-    .flatMap(({ path, lines }) =>
-      lines.flatMap((text, index) => {
-        const links = [...text.matchAll(link)].map((match) => linkTarget(path, match[1] ?? ''));
-        const paths = [...text.matchAll(codePath)].map((match) => match[1]?.replace(/\/$/, ''));
-        return [...links, ...paths]
-          .filter((target) => target !== undefined && !known.has(target))
-          .map((target) => ({ path, line: index + 1, message: `${target} does not exist` }));
-      }),
-    );
+    .filter(({ path }) => !isGenerated(path))
+    .flatMap((file) => mentions(file))
+    .filter(({ target }) => !known.has(target))
+    .map(({ path, line, target }) => ({ path, line, message: `${target} does not exist` }));
 }
 
-/** Absent for what lies outside: other sites, and anchors of the same page. */
-function linkTarget(from: string, target: string): string | undefined {
-  if (/^[a-z]+:|^#/.test(target)) return undefined;
-  const path = posix.join(posix.dirname(from), target.replace(/#.*$/, ''));
-  return path.replace(/\/$/, '');
+interface Mention {
+  readonly path: string;
+  readonly line: number;
+  readonly target: string;
+}
+
+function mentions({ path, lines, tokens }: SourceFile): Mention[] {
+  if (path.endsWith('.md')) {
+    return lines.flatMap((text, index) => [
+      ...linkTargets(path, text).map((target) => ({ path, line: index + 1, target })),
+      ...codePaths(text).map((target) => ({ path, line: index + 1, target })),
+    ]);
+  }
+  const comments = tokens.filter(({ kind }) => kind === 'comment');
+  return comments.flatMap(({ text, line }) => [
+    ...codePaths(text).map((target) => ({ path, line, target })),
+    ...(ownReadme.test(text) ? [{ path, line, target: resolveBeside(path, 'README.md') }] : []),
+  ]);
+}
+
+function codePaths(text: string): string[] {
+  return [...text.matchAll(codePath)].map((match) => match[1] ?? '');
+}
+
+/** Without those that lead outside: other sites, and anchors of the same page. */
+function linkTargets(from: string, text: string): string[] {
+  return [...text.matchAll(link)]
+    .map((match) => match[1] ?? '')
+    .filter((target) => !/^[a-z]+:|^#/.test(target))
+    .map((target) => resolveBeside(from, target.replace(/#.*$/, '')).replace(/\/$/, ''));
+}
+
+function resolveBeside(from: string, target: string): string {
+  return posix.join(posix.dirname(from), target);
 }
 
 function parents(path: string): string[] {
