@@ -64,7 +64,6 @@ export interface ApiObject {
 }
 
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-export const POLICY_GROUP = GATEWAY_GROUP;
 
 export function namespaceOf(object: ApiObject): string {
   return object.metadata.namespace ?? '';
