@@ -3,7 +3,8 @@
  *
  * A `Timeout` is embedded in the object it guards and lives as long. Arming it later than it stood,
  * which is what every request does, is one field write: the wheel looks again when the old slot
- * comes round. A timeout fires at its deadline or up to two ticks later, never earlier.
+ * comes round; and the time is the wheel's own, read once a tick. A timeout fires up to three
+ * ticks after its deadline, never before it.
  */
 
 const tickMs = 10;
@@ -29,6 +30,8 @@ export class TimeoutWheel {
   #size = 0;
   #tick: number;
   #timer: NodeJS.Timeout | undefined;
+  /** Time at the last tick. */
+  #lastMs = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -37,7 +40,8 @@ export class TimeoutWheel {
 
   /** Replaces what was set before. */
   arm(timeout: Timeout, delayMs: number): void {
-    const deadline = this.#now() + delayMs;
+    // The wheel's time lags by up to a tick: without the extra one it would fire too early.
+    const deadline = (this.#timer === undefined ? this.#now() : this.#lastMs + tickMs) + delayMs;
     timeout.deadline = deadline;
     if (timeout.queued && timeout.queuedFor <= deadline + tickMs) return;
     // Queued for later than it now has to fire: take it out of its slot.
@@ -78,12 +82,14 @@ export class TimeoutWheel {
 
   #start(): void {
     this.#tick = this.#currentTick();
+    this.#lastMs = this.#now();
     this.#timer = setInterval(() => this.#advance(), tickMs);
     this.#timer.unref();
   }
 
   #advance(): void {
-    const now = this.#currentTick();
+    this.#lastMs = this.#now();
+    const now = Math.floor(this.#lastMs / tickMs);
     const last = Math.min(now, this.#tick + slotCount);
     for (let tick = this.#tick + 1; tick <= last; tick += 1) this.#turn(tick);
     this.#tick = now;
@@ -98,7 +104,7 @@ export class TimeoutWheel {
     if (due === undefined || due.length === 0) return;
     this.#slots[index] = [];
     this.#tick = tick;
-    const now = this.#now();
+    const now = this.#lastMs;
     for (const timeout of due) {
       this.#size -= 1;
       timeout.queued = false;

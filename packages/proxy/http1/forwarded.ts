@@ -34,6 +34,8 @@ const replacedNames = ['for', 'proto', 'host', 'port'].flatMap((part) => [
 ]);
 const aliases = [...replacedNames, octetsOf('x_real_ip'), octetsOf('x_real-ip')];
 const keptIds = new Uint8Array(256);
+// The answer to Expect was ours: by now the client sends its body.
+replacedIds[FIELD.expect] = keptIds[FIELD.expect] = 1;
 
 export function forwardedEdits(facts: ForwardedFacts): HeaderEdits {
   const lines = [line('X-Forwarded-For', facts.clientAddress)];

@@ -57,8 +57,9 @@ export async function startOrigin(
         if (message === undefined) return;
         pending = pending.subarray(message.length);
         requests.push(message.request);
-        upgraded = message.request.headers.some(([name]) => name.toLowerCase() === 'upgrade');
+        const asks = message.request.headers.some(([name]) => name.toLowerCase() === 'upgrade');
         const response = origin.handler(message.request, socket);
+        upgraded = asks && (response === undefined || response.startsWith('HTTP/1.1 101'));
         if (response !== undefined) socket.write(response, 'latin1');
         if (upgraded) return;
       }
