@@ -12,7 +12,9 @@ import {
 } from '@sluice/testkit';
 
 test('Expect: 100-continue is answered when the endpoint is connected, and not sent on', async () => {
-  await using origin = await startOrigin((request) => respondWith(`got ${request.body}`));
+  await using origin = await startOrigin((request) =>
+    respondWith(`got ${request.body.toString()}`),
+  );
   const rules = [buildRule({ prefix: '/app', backends: ['app'] })];
   await using running = await startProxy(buildConfig({ backends: { app: [origin.port] }, rules }));
   using client = await connectRaw({ port: running.port });
