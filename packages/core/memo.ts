@@ -76,6 +76,36 @@ export function createListSharer(): ListSharer {
 
 const EMPTY: readonly never[] = [];
 
+export type MapSharer = <Value extends object>(
+  entries: ReadonlyMap<string, Value>,
+) => ReadonlyMap<string, Value>;
+
+/** The same for maps, remembered by their first value. */
+export function createMapSharer(): MapSharer {
+  const maps = new WeakMap<object, ReadonlyMap<string, object>>();
+  return <Value extends object>(entries: ReadonlyMap<string, Value>) => {
+    const [first] = entries.values();
+    if (first === undefined) return NO_ENTRIES;
+    const known = maps.get(first);
+    if (known !== undefined && sameEntries(known, entries)) {
+      return known as ReadonlyMap<string, Value>;
+    }
+    maps.set(first, entries);
+    return entries;
+  };
+}
+
+const NO_ENTRIES = new Map<string, never>();
+
+function sameEntries(
+  one: ReadonlyMap<string, object>,
+  other: ReadonlyMap<string, object>,
+): boolean {
+  if (one.size !== other.size) return false;
+  for (const [key, value] of one) if (other.get(key) !== value) return false;
+  return true;
+}
+
 /**
  * Gives `value`, or the value of the last call with this anchor and key when their contents are
  * equal. A Gateway is replaced whenever its status is written; what routes need to know of it

@@ -104,6 +104,7 @@ export const NOTICE_REASON = {
   certificateNotYetValid: 'CertificateNotYetValid',
   listenerNotServing: 'ListenerNotServing',
   noEndpoints: 'NoEndpoints',
+  notReviewed: 'NotReviewed',
   notSupportedYet: 'NotSupportedYet',
   shadowedMatch: 'ShadowedMatch',
   unknownClass: 'GatewayClassNotFound',

@@ -10,10 +10,11 @@ import { findOverlaps } from './graph/overlap.ts';
 import { problemFinding } from './graph/problem.ts';
 import { reviewMatches } from './graph/review.ts';
 import { lowerGateway, servedListeners } from './lower/config.ts';
+import { SPEC } from './marks.ts';
 import { createLatest } from './memo.ts';
 import { generationOf } from './objects.ts';
 import type { Outcome } from './outcome.ts';
-import { CONDITION } from './reasons.ts';
+import { CONDITION, NOTICE_REASON } from './reasons.ts';
 import { effectKey, patchStatus } from './status/effect.ts';
 import { renderGatewayStatus } from './status/gateway-status.ts';
 import { isAttached, renderListenerSetStatus } from './status/listener-set-status.ts';
@@ -59,15 +60,30 @@ export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcom
   return { config, findings, effects };
 }
 
+const REVIEW_ROUTES_MAX = 2_000;
+
 const tables = createLatest<RouteTable<undefined>>();
 
 function reviewConfig(graph: Graph, node: GatewayNode, config: ProxyConfig): readonly Finding[] {
   const anchor = graph.classes.get(node.gateway.spec.gatewayClassName) ?? node.gateway;
   const routes = graph.traffic.byGateway.get(node.key)?.routes ?? [];
-  const rules = new Map(routes.map(({ lowered }) => [lowered.config.id, lowered.rules]));
+  const most = graph.world.settings.reviewRoutesMax ?? REVIEW_ROUTES_MAX;
+  if (routes.length > most) return [notReviewed(node, most)];
+  const rules = (id: string) =>
+    routes.find(({ lowered }) => lowered.config.id === id)?.lowered.rules;
   const { findings, table } = reviewMatches(config, rules, tables.get(anchor, node.key));
   tables.set(anchor, node.key, table);
   return findings;
+}
+
+function notReviewed(node: GatewayNode, most: number): Finding {
+  return {
+    subject: node.ref,
+    severity: 'info',
+    reason: NOTICE_REASON.notReviewed,
+    message: `The Gateway carries more than ${most} routes, so they were not searched for matches that no request can reach.`,
+    spec: SPEC.precedence,
+  };
 }
 
 /** A certificate that begins or ceases to be valid changes findings, though no object changes. */

@@ -16,7 +16,6 @@ import { reconcileGateway } from './reconcile-gateway.ts';
 import { reconcileGatewayClass } from './reconcile-gateway-class.ts';
 import { reconcileHttpRoute, reconcileOtherRoute, releaseRoutes } from './reconcile-route.ts';
 import type { WorldSnapshot } from './snapshot.ts';
-import { findDangling } from './status/dangling.ts';
 
 export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
   const graph = buildGraph(buildWorld(snapshot));
@@ -38,7 +37,7 @@ export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
   for (const node of graph.otherRoutes) take(reconcileOtherRoute(graph, node));
   take(releaseRoutes(graph));
   take(reconcileBackendTlsPolicies(graph));
-  take({ findings: findDangling(graph), effects: [] });
+  take({ findings: graph.dangling, effects: [] });
   return { configs, findings: sortFindings(findings), effects: sortEffects(effects) };
 }
 
@@ -61,5 +60,8 @@ const EFFECT_ORDER: readonly Effect['kind'][] = [
 ];
 
 function sortEffects(effects: readonly Effect<ProxyConfig>[]): readonly Effect<ProxyConfig>[] {
-  return EFFECT_ORDER.flatMap((kind) => effects.filter((effect) => effect.kind === kind));
+  const byKind = new Map<Effect['kind'], Effect<ProxyConfig>[]>();
+  for (const kind of EFFECT_ORDER) byKind.set(kind, []);
+  for (const effect of effects) byKind.get(effect.kind)?.push(effect);
+  return [...byKind.values()].flat();
 }

@@ -81,6 +81,11 @@ export interface Settings {
   readonly usableAddresses: readonly string[];
   /** Endpoints in 127.0.0.0/8 and ::1 may be dialled: only where there is no cluster. */
   readonly allowLoopbackEndpoints: boolean;
+  /**
+   * Gateways with more routes than this are not searched for matches that no request can reach,
+   * which takes longer than all the rest of a turn. Absent: 2,000.
+   */
+  readonly reviewRoutesMax?: number;
 }
 
 /** A data plane says which config version it serves. */

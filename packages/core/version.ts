@@ -23,39 +23,30 @@ export function hashText(text: string): ContentHash {
   return [mix(a), mix(b), mix(c), mix(d)];
 }
 
-/** Hash of plain JSON data; the order of an object's keys does not count. */
+/**
+ * Hash of plain JSON data. Keys count in the order in which they were set: configs are built in
+ * one place each, and so always in the same order.
+ */
 export function hashValue(value: unknown): ContentHash {
-  return hashText(canonicalJson(value));
+  return hashText(JSON.stringify(value));
 }
 
 /** Order counts. */
-export function combineHashes(hashes: Iterable<ContentHash>): ContentHash {
+export function combineHashes(hashes: readonly ContentHash[]): ContentHash {
   let [a, b, c, d] = OFFSETS;
-  let count = 0;
   for (const hash of hashes) {
-    a = mix(Math.imul(a ^ hash[0], PRIME) + hash[3]);
-    b = mix(Math.imul(b ^ hash[1], PRIME) + (a ^ hash[0]));
-    c = mix(Math.imul(c ^ hash[2], PRIME) + (b ^ hash[1]));
-    d = mix(Math.imul(d ^ hash[3], PRIME) + (c ^ hash[2]));
-    count += 1;
+    a = Math.imul(a ^ hash[0], PRIME) + hash[3];
+    b = Math.imul(b ^ hash[1], PRIME) + (a ^ (a >>> 15));
+    c = Math.imul(c ^ hash[2], PRIME) + (b ^ (b >>> 13));
+    d = Math.imul(d ^ hash[3], PRIME) + (c ^ (c >>> 11));
   }
-  return [mix(a ^ count), mix(b + count), mix(c ^ count), mix(d + count)];
+  const { length } = hashes;
+  return [mix(a ^ length), mix(b + length), mix(c ^ length), mix(d + length)];
 }
 
 /** 32 hexadecimal digits. */
 export function writeHash(hash: ContentHash): string {
   return hash.map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
-/** JSON with keys in order and without absent members, so that equal content is equal text. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
 }
 
 function mix(lane: number): number {

@@ -4,49 +4,45 @@
  * Holds only what is ours: objects of other controllers' classes have no node, and so can change
  * nothing.
  */
-import type { Gateway, GatewayClass, HTTPRoute, ListenerSet } from '@sluice/spec';
-import { shareContent } from '../memo.ts';
-import { compareAge, keyOf, nameOf, refOf } from '../objects.ts';
+import type { Gateway, GatewayClass, ListenerSet } from '@sluice/spec';
+import type { Finding } from '../finding.ts';
+import { createMapSharer, shareContent } from '../memo.ts';
+import { compareAge, keyOf, nameOf } from '../objects.ts';
+import { danglingGateways, danglingListenerSets, listParents } from './dangling.ts';
 import { buildGateway, type GatewayNode } from './gateway.ts';
 import type { ListenerNode } from './listener.ts';
 import { parentKeyOf } from './listener-set.ts';
-import { collectParentFacts, type ListenerFacts } from './parent.ts';
-import {
-  attachRoute,
-  buildHttpRoute,
-  type HttpRouteNode,
-  type ParentIndex,
-  type RouteNode,
-  type RouteObject,
-} from './route.ts';
+import { collectParentFacts, type ListenerFacts, type ParentFacts } from './parent.ts';
+import type { ParentIndex } from './route.ts';
+import { type RouteSurvey, surveyRoutes } from './route-survey.ts';
 import { collectTraffic, type ListenerTraffic, type Traffic } from './traffic.ts';
 import { sortObjects, type World } from './world.ts';
 
-export interface Graph {
+export interface Graph extends Omit<RouteSurvey, 'dangling'> {
   readonly world: World;
   /** Classes that name our controller, by name. */
   readonly classes: ReadonlyMap<string, GatewayClass>;
   readonly gateways: readonly GatewayNode[];
   readonly parents: ParentIndex;
-  readonly httpRoutes: readonly HttpRouteNode[];
-  /** Routes of kinds that are not served yet, but name a parent of ours. */
-  readonly otherRoutes: readonly RouteNode[];
   readonly traffic: Traffic;
   readonly listenerFacts: ReadonlyMap<ListenerNode, ListenerFacts>;
+  /** References to classes and parents that do not exist at all. */
+  readonly dangling: readonly Finding[];
 }
 
 export function buildGraph(world: World): Graph {
   const classes = findClasses(world);
   const gateways = buildGateways(world, classes);
   const { parents, listenerFacts } = indexParents(classes, gateways);
-  const httpRoutes: HttpRouteNode[] = [];
-  for (const route of sortObjects<HTTPRoute>(world.snapshot.httpRoutes)) {
-    const node = buildHttpRoute(world, parents, route);
-    if (node !== undefined) httpRoutes.push(node);
-  }
-  const otherRoutes = buildOtherRoutes(world, parents);
-  const traffic = collectTraffic(httpRoutes);
-  return { world, classes, gateways, parents, httpRoutes, otherRoutes, traffic, listenerFacts };
+  const known = listParents(world.snapshot);
+  const survey = surveyRoutes({ world, parents, known });
+  const traffic = collectTraffic(survey.httpRoutes);
+  const dangling = [
+    ...danglingGateways(world.snapshot),
+    ...danglingListenerSets(world.snapshot, known),
+    ...survey.dangling,
+  ];
+  return { ...survey, world, classes, gateways, parents, traffic, listenerFacts, dangling };
 }
 
 export function trafficOf(graph: Graph, listener: ListenerNode): ListenerTraffic | undefined {
@@ -80,6 +76,8 @@ function buildGateways(
     );
 }
 
+const shareParents = createMapSharer();
+
 interface Parents {
   readonly parents: ParentIndex;
   readonly listenerFacts: ReadonlyMap<ListenerNode, ListenerFacts>;
@@ -89,10 +87,7 @@ function indexParents(
   classes: ReadonlyMap<string, GatewayClass>,
   gateways: readonly GatewayNode[],
 ): Parents {
-  const parents = new Map<
-    string,
-    ParentIndex extends ReadonlyMap<string, infer Facts> ? Facts : never
-  >();
+  const parents = new Map<string, ParentFacts>();
   const listenerFacts = new Map<ListenerNode, ListenerFacts>();
   for (const node of gateways) {
     const anchor = classes.get(node.gateway.spec.gatewayClassName) ?? node.gateway;
@@ -114,20 +109,5 @@ function indexParents(
       }
     }
   }
-  return { parents, listenerFacts };
-}
-
-function buildOtherRoutes(world: World, parents: ParentIndex): readonly RouteNode[] {
-  const { grpcRoutes, tlsRoutes, tcpRoutes, udpRoutes } = world.snapshot;
-  const build = (kind: string, routes: readonly RouteObject[]): readonly RouteNode[] =>
-    sortObjects(routes).flatMap((route) => {
-      const attachments = attachRoute(world, parents, { kind, route });
-      return attachments.length === 0 ? [] : [{ ref: refOf(kind, route), route, attachments }];
-    });
-  return [
-    ...build('GRPCRoute', grpcRoutes),
-    ...build('TCPRoute', tcpRoutes),
-    ...build('TLSRoute', tlsRoutes),
-    ...build('UDPRoute', udpRoutes),
-  ];
+  return { parents: shareParents(parents), listenerFacts };
 }

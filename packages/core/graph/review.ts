@@ -17,8 +17,8 @@ import { SPEC } from '../marks.ts';
 import { GATEWAY_GROUP } from '../objects.ts';
 import { NOTICE_REASON } from '../reasons.ts';
 
-/** Where the rules of a config's route stand in its manifest; by the route's id. */
-export type RuleIndex = ReadonlyMap<string, readonly LoweredRule[]>;
+/** Where the rules of a config's route (by its id) stand in its manifest. */
+export type RuleLookup = (routeId: string) => readonly LoweredRule[] | undefined;
 
 export interface Review {
   readonly findings: readonly Finding[];
@@ -28,7 +28,7 @@ export interface Review {
 
 export function reviewMatches(
   config: ProxyConfig,
-  rules: RuleIndex,
+  rules: RuleLookup,
   previous?: RouteTable<undefined>,
 ): Review {
   const { table } = compileConfig(config, () => undefined, previous);
@@ -61,7 +61,7 @@ function countListeners(table: RouteTable<undefined>): ReadonlyMap<string, numbe
 }
 
 function describe(
-  rules: RuleIndex,
+  rules: RuleLookup,
   match: CompiledMatch<unknown>,
   winner: CompiledMatch<unknown>,
 ): Finding {
@@ -86,8 +86,8 @@ function describe(
   };
 }
 
-function fieldOf(rules: RuleIndex, match: CompiledMatch<unknown>): string {
-  const rule = rules.get(match.route.id)?.[match.ruleIndex];
+function fieldOf(rules: RuleLookup, match: CompiledMatch<unknown>): string {
+  const rule = rules(match.route.id)?.[match.ruleIndex];
   const ruleIndex = rule?.index ?? match.ruleIndex;
   const matchIndex = rule?.matchIndexes[match.matchIndex] ?? match.matchIndex;
   return `spec.rules[${ruleIndex}].matches[${matchIndex}]`;

@@ -1,10 +1,9 @@
 /**
- * A route of ours: where it attaches, what it was lowered to, and what its status must say.
+ * A route of ours: where it attaches and what it was lowered to.
  *
  * Routes of all kinds attach by the same rules; only HTTPRoutes are lowered so far. A route that
  * names no parent of ours has no node at all: it is somebody else's.
  */
-
 import type { ObjectRef } from '@sluice/sansio';
 import type { HTTPRoute } from '@sluice/spec';
 import { hostnamesOf, type LoweredRoute, lowerRoute } from '../lower/route.ts';
@@ -54,43 +53,47 @@ export function buildHttpRoute(
 
 const httpRouteMemo = createMemo<HTTPRoute, HttpRouteNode>();
 
-/** One attachment for each parentRef that names a Gateway or ListenerSet of ours. */
-export function attachRoute(
+/** Routes of a kind that is not served yet. Undefined: no parent of ours. */
+export function buildOtherRoute(
   world: World,
   parents: ParentIndex,
-  source: { readonly kind: string; readonly route: RouteObject },
+  source: RouteSource,
+): RouteNode | undefined {
+  const attachments = attachRoute(world, parents, source);
+  if (attachments.length === 0) return undefined;
+  return { ref: refOf(source.kind, source.route), route: source.route, attachments };
+}
+
+export interface RouteSource {
+  readonly kind: string;
+  readonly route: RouteObject;
+}
+
+/** One attachment for each parentRef that names a Gateway or ListenerSet of ours. */
+function attachRoute(
+  world: World,
+  parents: ParentIndex,
+  { kind, route }: RouteSource,
 ): readonly Attachment[] {
-  const { kind, route } = source;
-  const keys = parentKeysMemo(route, [], () => parentKeysOf(route));
+  const keys = parentKeysOf(route);
+  const named = keys.map((key) => (key === undefined ? undefined : parents.get(key)));
+  if (named.every((parent) => parent === undefined)) return NONE;
   const namespace = namespaceOf(route);
-  const dependencies: unknown[] = [world.namespaces.get(namespace), world.settings.namespaces];
-  let owned = false;
-  for (const key of keys) {
-    const parent = key === undefined ? undefined : parents.get(key);
-    if (parent !== undefined) owned = true;
-    dependencies.push(parent);
-  }
-  if (!owned) return NONE;
+  const dependencies = [...named, world.namespaces.get(namespace), world.settings.namespaces];
   return attachmentsMemo(route, dependencies, () => {
-    const hostnames = hostnamesOf(route);
     const labels = namespaceLabels(world, namespace);
-    const attachments: Attachment[] = [];
-    for (const [index, parentRef] of (route.spec.parentRefs ?? []).entries()) {
-      const key = keys[index];
-      const parent = key === undefined ? undefined : parents.get(key);
-      if (parent === undefined) continue;
-      attachments.push(
-        attach({ kind, namespace, hostnames, labels }, parent, { index, parentRef }),
-      );
-    }
-    return attachments;
+    const facts = { kind, namespace, hostnames: hostnamesOf(route), labels };
+    return (route.spec.parentRefs ?? []).flatMap((parentRef, index) => {
+      const parent = named[index];
+      return parent === undefined ? [] : [attach(facts, parent, { index, parentRef })];
+    });
   });
 }
 
 const NONE: readonly Attachment[] = [];
 const attachmentsMemo = createMemo<RouteObject, readonly Attachment[]>();
-const parentKeysMemo = createMemo<RouteObject, readonly (string | undefined)[]>();
 
-function parentKeysOf(route: RouteObject): readonly (string | undefined)[] {
+/** `kind/namespace/name` of each parentRef; undefined: of a kind that is never ours. */
+export function parentKeysOf(route: RouteObject): readonly (string | undefined)[] {
   return (route.spec.parentRefs ?? []).map((ref) => parentKey(route, ref));
 }

@@ -5,7 +5,7 @@
  * come and go much more often; their addresses are looked up when a backend is lowered.
  */
 import type { BackendTLSPolicy, EndpointSlice, Service } from '@sluice/spec';
-import { createListSharer, createMemo } from '../memo.ts';
+import { createListSharer, createMapSharer, createMemo } from '../memo.ts';
 import { compareAge, keyOf, namespaceOf } from '../objects.ts';
 import type { WorldSnapshot } from '../snapshot.ts';
 import { refusedAddress } from './address.ts';
@@ -40,8 +40,11 @@ function buildIndex(snapshot: WorldSnapshot): ServiceIndex {
   const nodes = new Map<string, ServiceNode>();
   for (const service of snapshot.services) {
     const key = keyOf(service);
-    const bound = policies.get(key) ?? [];
-    const unsafe = findUnsafe(slices.get(key) ?? [], snapshot.settings.allowLoopbackEndpoints);
+    const bound = policies.get(key) ?? NO_POLICIES;
+    const unsafe = findUnsafe(
+      slices.get(key) ?? NO_SLICES,
+      snapshot.settings.allowLoopbackEndpoints,
+    );
     const node = nodeMemo(service, [bound, unsafe], () => ({
       key,
       service,
@@ -50,9 +53,12 @@ function buildIndex(snapshot: WorldSnapshot): ServiceIndex {
     }));
     nodes.set(key, node);
   }
-  return { nodes, slices };
+  return { nodes: shareNodes(nodes), slices };
 }
 
+const NO_POLICIES: readonly BackendTLSPolicy[] = [];
+const NO_SLICES: readonly EndpointSlice[] = [];
+const shareNodes = createMapSharer();
 const nodeMemo = createMemo<Service, ServiceNode>();
 
 const shareSlices = createListSharer();

@@ -38,22 +38,22 @@ interface GatewayTally {
 }
 
 export function collectTraffic(nodes: readonly HttpRouteNode[]): Traffic {
-  const byListener = new Map<ListenerFacts, ListenerTally>();
-  const byGateway = new Map<string, GatewayTally>();
+  const byListener = createTallies<ListenerFacts, ListenerTally>(startListener);
+  const byGateway = createTallies<string, GatewayTally>(startGateway);
   for (const node of nodes) {
     const accepted = rejectionOf(node.lowered) === undefined ? 1 : 0;
     for (const attachment of node.attachments) {
       for (const listener of attachment.listeners) {
-        const tally = tallyOf(byListener, listener, startListener);
+        const tally = byListener.of(listener);
         // The same listener through two parentRefs is still one route.
         if (tally.routes.at(-1) === node) continue;
         tally.routes.push(node);
         tally.attached += accepted;
-        addToGateway(tallyOf(byGateway, attachment.parent.gateway, startGateway), node);
+        addToGateway(byGateway.of(attachment.parent.gateway), node);
       }
     }
   }
-  return { byListener, byGateway };
+  return { byListener: byListener.all, byGateway: byGateway.all };
 }
 
 function addToGateway(tally: GatewayTally, node: HttpRouteNode): void {
@@ -62,12 +62,25 @@ function addToGateway(tally: GatewayTally, node: HttpRouteNode): void {
   for (const target of node.lowered.targets) tally.targets.add(target);
 }
 
-function tallyOf<Key, Tally>(tallies: Map<Key, Tally>, key: Key, start: () => Tally): Tally {
-  const known = tallies.get(key);
-  if (known !== undefined) return known;
-  const fresh = start();
-  tallies.set(key, fresh);
-  return fresh;
+interface Tallies<Key, Tally> {
+  readonly all: ReadonlyMap<Key, Tally>;
+  of(key: Key): Tally;
+}
+
+/** Remembers the last key: most neighbours have the same one. */
+function createTallies<Key, Tally>(start: () => Tally): Tallies<Key, Tally> {
+  const all = new Map<Key, Tally>();
+  let last: { readonly key: Key; readonly tally: Tally } | undefined;
+  return {
+    all,
+    of(key) {
+      if (last !== undefined && last.key === key) return last.tally;
+      const tally = all.get(key) ?? start();
+      if (!all.has(key)) all.set(key, tally);
+      last = { key, tally };
+      return tally;
+    },
+  };
 }
 
 function startListener(): ListenerTally {
