@@ -1,0 +1,451 @@
+/**
+ * Arbitrary worlds for properties: few names, so that everything refers to everything, rightly and
+ * wrongly; every branch of the API's unions, values of a newer API included.
+ */
+
+import type { ReferenceGrant } from '@sluice/spec';
+import fc from 'fast-check';
+import { NOW, SETTINGS, sampleWorld } from './sample-world.ts';
+import type { SecretFacts, WorldSnapshot } from './snapshot.ts';
+
+const GROUP = 'gateway.networking.k8s.io';
+const NAMESPACES = ['a', 'b'] as const;
+const namespace = fc.constantFrom(...NAMESPACES);
+const hostname = fc.constantFrom('x.example.com', '*.example.com', 'y.x.example.com', 'other.net');
+
+/** The first value four times out of five. */
+const mostly = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
+
+/** Nothing four times out of five. */
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
+/**
+ * Members beside the required ones are seldom there; those that are not are left out rather than
+ * undefined, as in JSON.
+ */
+const record = <T>(members: Members<T>, requiredKeys: (keyof T)[] = []) => {
+  const optional = Object.entries<fc.Arbitrary<unknown>>(members).map(([key, arbitrary]) => [
+    key,
+    requiredKeys.includes(key as keyof T) ? arbitrary : rarely(arbitrary),
+  ]);
+  const all = fc.record(Object.fromEntries(optional) as Members<T>, { noNullPrototype: true });
+  return all.map((value) => {
+    const present = Object.entries(value as object).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(present) as T;
+  });
+};
+
+const whole = <T>(members: Members<T>) => fc.record(members, { noNullPrototype: true });
+
+type Members<T> = { [K in keyof T]: fc.Arbitrary<T[K]> };
+
+const meta = (names: readonly string[]) =>
+  whole({
+    namespace,
+    name: fc.constantFrom(...names),
+    generation: fc.nat(3),
+    creationTimestamp: fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
+  });
+
+const object = (
+  kind: string,
+  apiVersion: string,
+  names: readonly string[],
+  spec: fc.Arbitrary<unknown>,
+) =>
+  whole({
+    kind: fc.constant(kind),
+    apiVersion: fc.constant(apiVersion),
+    metadata: meta(names),
+    spec,
+  });
+
+const selector = record({
+  matchLabels: fc.constant({ team: 'red' }),
+  matchExpressions: fc.constant([{ key: 'team', operator: 'NotIn', values: ['blue'] }]),
+});
+
+const from = mostly('All', 'Same', 'Selector', 'None', 'Newer');
+const namespaces = record({ from, selector }, ['from']);
+
+const listener = record(
+  {
+    name: mostly('http', 'https', 'tcp'),
+    port: fc.constantFrom(80, 443, 8080),
+    protocol: fc.oneof(
+      fc.constantFrom('HTTP', 'HTTPS'),
+      mostly('HTTP', 'TLS', 'TCP', 'UDP', 'example.com/own'),
+    ),
+    hostname,
+    allowedRoutes: record(
+      {
+        namespaces,
+        kinds: fc.subarray([
+          { group: GROUP, kind: 'HTTPRoute' },
+          { group: GROUP, kind: 'GRPCRoute' },
+          { group: 'example.com', kind: 'Own' },
+        ]),
+      },
+      ['namespaces'],
+    ),
+    tls: record(
+      {
+        mode: mostly('Terminate', 'Passthrough'),
+        certificateRefs: fc.array(
+          record(
+            {
+              group: mostly('', 'example.com'),
+              kind: mostly('Secret', 'Own'),
+              name: mostly('good', 'bad', 'gone'),
+              namespace,
+            },
+            ['group', 'kind', 'name'],
+          ),
+          { minLength: 1, maxLength: 2 },
+        ),
+      },
+      ['certificateRefs'],
+    ),
+    filters: fc.constant({ requests: [{ type: 'ExternalAuth' }] }),
+  },
+  ['name', 'port', 'protocol', 'allowedRoutes', 'tls'],
+);
+
+const listeners = fc.uniqueArray(listener, {
+  minLength: 1,
+  maxLength: 3,
+  selector: ({ name }) => name,
+});
+
+const validation = record(
+  {
+    caCertificateRefs: fc.array(
+      record(
+        {
+          group: mostly('', 'certificates.k8s.io'),
+          kind: mostly('ConfigMap', 'Secret', 'ClusterTrustBundle'),
+          name: mostly('anchors', 'gone'),
+          namespace,
+        },
+        ['group', 'kind', 'name'],
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+    mode: fc.constantFrom('AllowValidOnly', 'AllowInsecureFallback'),
+  },
+  ['caCertificateRefs'],
+);
+
+const gateway = object(
+  'Gateway',
+  `${GROUP}/v1`,
+  ['edge', 'inner'],
+  record(
+    {
+      gatewayClassName: mostly('sluice', 'other', 'none'),
+      listeners,
+      allowedListeners: record({ namespaces }, ['namespaces']),
+      addresses: fc.array(
+        record({
+          type: fc.constantFrom('IPAddress', 'Hostname', 'example.com/own'),
+          value: fc.constantFrom('', '192.0.2.1', '198.51.100.1'),
+        }),
+        { maxLength: 2 },
+      ),
+      infrastructure: record({
+        parametersRef: fc.constant({ group: '', kind: 'ConfigMap', name: 'x' }),
+      }),
+      tls: record({
+        frontend: record({ default: record({ validation }) }, ['default']),
+        backend: record({
+          clientCertificateRef: fc.constant({ group: '', kind: 'Secret', name: 'good' }),
+        }),
+      }),
+    },
+    ['gatewayClassName', 'listeners', 'allowedListeners'],
+  ),
+);
+
+const listenerSet = object(
+  'ListenerSet',
+  `${GROUP}/v1`,
+  ['more', 'most'],
+  whole({
+    parentRef: record(
+      {
+        group: fc.constant(GROUP),
+        kind: mostly('Gateway', 'Own'),
+        name: mostly('edge', 'inner', 'gone'),
+        namespace,
+      },
+      ['group', 'kind', 'name'],
+    ),
+    listeners,
+  }),
+);
+
+const parentRef = record(
+  {
+    group: mostly(GROUP, ''),
+    kind: mostly('Gateway', 'ListenerSet', 'Service'),
+    name: mostly('edge', 'inner', 'more', 'gone'),
+    namespace,
+    sectionName: fc.constantFrom('http', 'https', 'gone'),
+    port: fc.constantFrom(80, 443),
+  },
+  ['group', 'kind', 'name'],
+);
+
+const backendRef = record(
+  {
+    group: mostly('', 'example.com'),
+    kind: mostly('Service', 'Own'),
+    name: mostly('web', 'api', 'gone'),
+    namespace,
+    port: mostly(80, 81),
+    weight: fc.constantFrom(0, 1, 5),
+  },
+  ['group', 'kind', 'name', 'port', 'weight'],
+);
+
+const pathModifier = fc.constantFrom(
+  { type: 'ReplaceFullPath', replaceFullPath: '/full' },
+  { type: 'ReplacePrefixMatch', replacePrefixMatch: '/p' },
+  { type: 'Newer' },
+);
+const headers = fc.constant({ set: [{ name: 'X', value: '1' }], remove: ['Y'] });
+
+const filter = fc.oneof(
+  whole({ type: fc.constant('RequestHeaderModifier'), requestHeaderModifier: headers }),
+  whole({ type: fc.constant('ResponseHeaderModifier'), responseHeaderModifier: headers }),
+  whole({
+    type: fc.constant('RequestRedirect'),
+    requestRedirect: record(
+      {
+        statusCode: fc.constantFrom(302, 308, 399),
+        scheme: fc.constantFrom('https', 'gopher'),
+        path: pathModifier,
+      },
+      ['statusCode'],
+    ),
+  }),
+  whole({ type: fc.constant('URLRewrite'), urlRewrite: record({ path: pathModifier }) }),
+  whole({ type: fc.constant('RequestMirror'), requestMirror: whole({ backendRef }) }),
+  fc.constant({ type: 'CORS', cors: { allowOrigins: ['*'], maxAge: 5 } }),
+  fc.constant({
+    type: 'ExtensionRef',
+    extensionRef: { group: 'example.com', kind: 'Own', name: 'x' },
+  }),
+  fc.constant({ type: 'ExternalAuth' }),
+  fc.constant({ type: 'Newer' }),
+);
+
+const match = record({
+  path: mostly(
+    { type: 'PathPrefix', value: '/' },
+    { type: 'RegularExpression', value: '(' },
+    { type: 'Newer', value: '/' },
+    { type: 'PathPrefix', value: '/a' },
+    { type: 'Exact', value: '/a' },
+    { type: 'RegularExpression', value: '/a.*' },
+    { type: 'PathPrefix', value: '/b' },
+  ),
+  method: fc.constantFrom('GET', 'POST'),
+  headers: fc.constant([{ type: 'Exact', name: 'X', value: '1' }]),
+  queryParams: fc.constant([{ type: 'RegularExpression', name: 'q', value: '[' }]),
+});
+
+const rule = record(
+  {
+    matches: fc.array(match, { maxLength: 2 }),
+    filters: fc.array(filter, { maxLength: 2 }),
+    backendRefs: fc.array(
+      fc
+        .tuple(backendRef, rarely(fc.array(filter, { maxLength: 1 })))
+        .map(([ref, filters = []]) => ({ ...ref, filters })),
+      { maxLength: 2 },
+    ),
+    timeouts: fc.constantFrom({ request: '1s' }, { backendRequest: 'never' }),
+    retry: fc.constantFrom({ attempts: 0 }, { attempts: 2, codes: [503, 500] }),
+    sessionPersistence: fc.constant({ type: 'Cookie' }),
+  },
+  ['matches', 'backendRefs'],
+);
+
+const routeSpec = record(
+  {
+    parentRefs: fc.array(parentRef, { minLength: 1, maxLength: 3 }),
+    hostnames: fc.array(hostname, { maxLength: 2 }),
+    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+  },
+  ['rules', 'parentRefs'],
+);
+
+const httpRoute = object('HTTPRoute', `${GROUP}/v1`, ['r1', 'r2', 'r3', 'r4'], routeSpec);
+const otherRoute = (kind: string) => object(kind, `${GROUP}/v1`, ['other'], routeSpec);
+
+const service = object(
+  'Service',
+  'v1',
+  ['web', 'api', 'web2'],
+  record(
+    {
+      type: mostly('ClusterIP', 'ExternalName'),
+      ports: fc.constantFrom(
+        [{ port: 80, protocol: 'TCP', targetPort: 8080 }],
+        [
+          {
+            port: 80,
+            name: 'h2c',
+            protocol: 'TCP',
+            targetPort: 'h2c',
+            appProtocol: 'kubernetes.io/h2c',
+          },
+        ],
+        [{ port: 80, protocol: 'UDP', targetPort: 1 }],
+        [{ port: 80, protocol: 'TCP', targetPort: 1, appProtocol: 'example.com/own' }],
+      ),
+    },
+    ['type', 'ports'],
+  ),
+);
+
+const slice = whole({
+  kind: fc.constant('EndpointSlice'),
+  apiVersion: fc.constant('discovery.k8s.io/v1'),
+  metadata: fc
+    .tuple(meta(['s1', 's2']), fc.constantFrom('web', 'api', 'gone'))
+    .map(([metadata, name]) => ({ ...metadata, labels: { 'kubernetes.io/service-name': name } })),
+  addressType: mostly('IPv4', 'IPv6', 'FQDN'),
+  endpoints: fc.array(
+    record(
+      {
+        addresses: fc.constantFrom(['10.0.0.1'], ['127.0.0.1'], ['fe80::1'], ['2001:db8::1'], []),
+        conditions: record({
+          ready: fc.boolean(),
+          serving: fc.boolean(),
+          terminating: fc.boolean(),
+        }),
+      },
+      ['addresses'],
+    ),
+    { maxLength: 2 },
+  ),
+  ports: fc.constantFrom(
+    [{ name: '', protocol: 'TCP', port: 8080 }],
+    [{ name: 'h2c', protocol: 'TCP', port: 9090 }],
+    [{ name: '', protocol: 'TCP' }],
+    [],
+  ),
+});
+
+const grant: fc.Arbitrary<ReferenceGrant> = object(
+  'ReferenceGrant',
+  `${GROUP}/v1`,
+  ['g1', 'g2'],
+  whole({
+    from: fc.array(
+      whole({
+        group: fc.constant(GROUP),
+        kind: fc.constantFrom('HTTPRoute', 'Gateway', 'ListenerSet'),
+        namespace,
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+    to: fc.array(
+      record(
+        {
+          group: fc.constant(''),
+          kind: fc.constantFrom('Service', 'Secret', 'ConfigMap'),
+          name: fc.constantFrom('web', 'good'),
+        },
+        ['group', 'kind'],
+      ),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+) as never;
+
+const policy = object(
+  'BackendTLSPolicy',
+  `${GROUP}/v1`,
+  ['p'],
+  whole({
+    targetRefs: fc.constantFrom(
+      [{ group: '', kind: 'Service', name: 'web' }],
+      [{ group: '', kind: 'Service', name: 'web', sectionName: 'h2c' }],
+    ),
+  }),
+);
+
+const classes = [
+  { name: 'sluice', controllerName: SETTINGS.controllerName },
+  { name: 'other', controllerName: 'example.com/controller' },
+].map(({ name, controllerName }) => ({
+  kind: 'GatewayClass',
+  apiVersion: `${GROUP}/v1`,
+  metadata: { name, generation: 1 },
+  spec: { controllerName },
+}));
+
+const secrets: readonly SecretFacts[] = NAMESPACES.flatMap((owner): SecretFacts[] => [
+  {
+    namespace: owner,
+    name: 'good',
+    type: 'kubernetes.io/tls',
+    certificate: {
+      fingerprint: owner,
+      dnsNames: ['x.example.com'],
+      notBefore: 0,
+      notAfter: NOW * 2,
+    },
+  },
+  {
+    namespace: owner,
+    name: 'bad',
+    type: 'kubernetes.io/tls',
+    problem: 'tls.crt holds no certificate',
+  },
+]);
+
+const anchors = {
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  metadata: { namespace: 'a', name: 'anchors' },
+  data: { 'ca.crt': '-----BEGIN CERTIFICATE-----\n' },
+};
+
+type Identified = { readonly metadata: { readonly namespace?: string; readonly name: string } };
+
+const several = <T extends Identified>(arbitrary: fc.Arbitrary<T>, maxLength: number) =>
+  fc.uniqueArray(arbitrary, {
+    minLength: Math.floor(maxLength / 2),
+    maxLength,
+    selector: ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+  });
+
+/** Objects are of the right kinds; some hold values that only a newer API would let through. */
+export const arbitraryWorld: fc.Arbitrary<WorldSnapshot> = whole({
+  gateways: several(gateway, 4),
+  listenerSets: several(listenerSet, 3),
+  httpRoutes: several(httpRoute, 8),
+  grpcRoutes: several(otherRoute('GRPCRoute'), 1),
+  tlsRoutes: several(otherRoute('TLSRoute'), 1),
+  backendTlsPolicies: several(policy, 1),
+  referenceGrants: several(grant, 4),
+  services: several(service, 6),
+  endpointSlices: several(slice, 4),
+}).map((parts) =>
+  sampleWorld({
+    ...(parts as unknown as Partial<WorldSnapshot>),
+    gatewayClasses: classes as never,
+    configMaps: [anchors] as never,
+    secrets,
+    settings: { ...SETTINGS, addresses: { 'a/edge': ['192.0.2.1'], 'b/edge': ['192.0.2.2'] } },
+  }),
+);
