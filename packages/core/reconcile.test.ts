@@ -70,3 +70,12 @@ test('a config is published before statuses, each effect with an id of its own',
     ],
   );
 });
+
+test('a change of endpoints alone is a new version with the new endpoints', () => {
+  const before = reconcile(world).configs['infra/edge'];
+  const after = reconcile({ ...world, endpointSlices: [sampleSlice(['10.0.0.2'])] });
+  const config = after.configs['infra/edge'];
+  assert.deepEqual(config?.backends[0]?.endpoints, [{ address: '10.0.0.2', port: 8080 }]);
+  assert.notEqual(config.version, before?.version);
+  assert.deepEqual(reconcile(structuredClone(world)).configs['infra/edge'], before);
+});

@@ -5,65 +5,20 @@
 
 import type { ReferenceGrant } from '@sluice/spec';
 import fc from 'fast-check';
+import {
+  GROUP,
+  hostname,
+  meta,
+  mostly,
+  NAMESPACES,
+  namespace,
+  object,
+  record,
+  whole,
+} from './sample-object.ts';
+import { httpRoute, otherRoute } from './sample-route.ts';
 import { NOW, SETTINGS, sampleWorld } from './sample-world.ts';
 import type { SecretFacts, WorldSnapshot } from './snapshot.ts';
-
-const GROUP = 'gateway.networking.k8s.io';
-const NAMESPACES = ['a', 'b'] as const;
-const namespace = fc.constantFrom(...NAMESPACES);
-const hostname = fc.constantFrom('x.example.com', '*.example.com', 'y.x.example.com', 'other.net');
-
-/** The first value four times out of five. */
-const mostly = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
-  fc.oneof(
-    { weight: 4, arbitrary: fc.constant(usual) },
-    { weight: 1, arbitrary: fc.constantFrom(...others) },
-  );
-
-/** Nothing four times out of five. */
-const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-
-/**
- * Members beside the required ones are seldom there; those that are not are left out rather than
- * undefined, as in JSON.
- */
-const record = <T>(members: Members<T>, requiredKeys: (keyof T)[] = []) => {
-  const optional = Object.entries<fc.Arbitrary<unknown>>(members).map(([key, arbitrary]) => [
-    key,
-    requiredKeys.includes(key as keyof T) ? arbitrary : rarely(arbitrary),
-  ]);
-  const all = fc.record(Object.fromEntries(optional) as Members<T>, { noNullPrototype: true });
-  return all.map((value) => {
-    const present = Object.entries(value as object).filter(([, member]) => member !== undefined);
-    return Object.fromEntries(present) as T;
-  });
-};
-
-const whole = <T>(members: Members<T>) => fc.record(members, { noNullPrototype: true });
-
-type Members<T> = { [K in keyof T]: fc.Arbitrary<T[K]> };
-
-const meta = (names: readonly string[]) =>
-  whole({
-    namespace,
-    name: fc.constantFrom(...names),
-    generation: fc.nat(3),
-    creationTimestamp: fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
-  });
-
-const object = (
-  kind: string,
-  apiVersion: string,
-  names: readonly string[],
-  spec: fc.Arbitrary<unknown>,
-) =>
-  whole({
-    kind: fc.constant(kind),
-    apiVersion: fc.constant(apiVersion),
-    metadata: meta(names),
-    spec,
-  });
 
 const selector = record({
   matchLabels: fc.constant({ team: 'red' }),
@@ -188,106 +143,6 @@ const listenerSet = object(
     listeners,
   }),
 );
-
-const parentRef = record(
-  {
-    group: mostly(GROUP, ''),
-    kind: mostly('Gateway', 'ListenerSet', 'Service'),
-    name: mostly('edge', 'inner', 'more', 'gone'),
-    namespace,
-    sectionName: fc.constantFrom('http', 'https', 'gone'),
-    port: fc.constantFrom(80, 443),
-  },
-  ['group', 'kind', 'name'],
-);
-
-const backendRef = record(
-  {
-    group: mostly('', 'example.com'),
-    kind: mostly('Service', 'Own'),
-    name: mostly('web', 'api', 'gone'),
-    namespace,
-    port: mostly(80, 81),
-    weight: fc.constantFrom(0, 1, 5),
-  },
-  ['group', 'kind', 'name', 'port', 'weight'],
-);
-
-const pathModifier = fc.constantFrom(
-  { type: 'ReplaceFullPath', replaceFullPath: '/full' },
-  { type: 'ReplacePrefixMatch', replacePrefixMatch: '/p' },
-  { type: 'Newer' },
-);
-const headers = fc.constant({ set: [{ name: 'X', value: '1' }], remove: ['Y'] });
-
-const filter = fc.oneof(
-  whole({ type: fc.constant('RequestHeaderModifier'), requestHeaderModifier: headers }),
-  whole({ type: fc.constant('ResponseHeaderModifier'), responseHeaderModifier: headers }),
-  whole({
-    type: fc.constant('RequestRedirect'),
-    requestRedirect: record(
-      {
-        statusCode: fc.constantFrom(302, 308, 399),
-        scheme: fc.constantFrom('https', 'gopher'),
-        path: pathModifier,
-      },
-      ['statusCode'],
-    ),
-  }),
-  whole({ type: fc.constant('URLRewrite'), urlRewrite: record({ path: pathModifier }) }),
-  whole({ type: fc.constant('RequestMirror'), requestMirror: whole({ backendRef }) }),
-  fc.constant({ type: 'CORS', cors: { allowOrigins: ['*'], maxAge: 5 } }),
-  fc.constant({
-    type: 'ExtensionRef',
-    extensionRef: { group: 'example.com', kind: 'Own', name: 'x' },
-  }),
-  fc.constant({ type: 'ExternalAuth' }),
-  fc.constant({ type: 'Newer' }),
-);
-
-const match = record({
-  path: mostly(
-    { type: 'PathPrefix', value: '/' },
-    { type: 'RegularExpression', value: '(' },
-    { type: 'Newer', value: '/' },
-    { type: 'PathPrefix', value: '/a' },
-    { type: 'Exact', value: '/a' },
-    { type: 'RegularExpression', value: '/a.*' },
-    { type: 'PathPrefix', value: '/b' },
-  ),
-  method: fc.constantFrom('GET', 'POST'),
-  headers: fc.constant([{ type: 'Exact', name: 'X', value: '1' }]),
-  queryParams: fc.constant([{ type: 'RegularExpression', name: 'q', value: '[' }]),
-});
-
-const rule = record(
-  {
-    matches: fc.array(match, { maxLength: 2 }),
-    filters: fc.array(filter, { maxLength: 2 }),
-    backendRefs: fc.array(
-      fc
-        .tuple(backendRef, rarely(fc.array(filter, { maxLength: 1 })))
-        .map(([ref, filters = []]) => ({ ...ref, filters })),
-      { maxLength: 2 },
-    ),
-    timeouts: fc.constantFrom({ request: '1s' }, { backendRequest: 'never' }),
-    retry: fc.constantFrom({ attempts: 0 }, { attempts: 2, codes: [503, 500] }),
-    sessionPersistence: fc.constant({ type: 'Cookie' }),
-  },
-  ['matches', 'backendRefs'],
-);
-
-const routeSpec = record(
-  {
-    parentRefs: fc.array(parentRef, { minLength: 1, maxLength: 3 }),
-    hostnames: fc.array(hostname, { maxLength: 2 }),
-    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
-  },
-  ['rules', 'parentRefs'],
-);
-
-const httpRoute = object('HTTPRoute', `${GROUP}/v1`, ['r1', 'r2', 'r3', 'r4'], routeSpec);
-const otherRoute = (kind: string) => object(kind, `${GROUP}/v1`, ['other'], routeSpec);
 
 const service = object(
   'Service',
