@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleSluice } from './bundle.ts';
 import { makeCertificate } from './certificate.ts';
 import { installPeers } from './install.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
     if (options.install) installPeers();
     requireMachine();
     buildNativePrograms();
+    await bundleSluice();
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
     return 2;

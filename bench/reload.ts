@@ -42,6 +42,9 @@ async function main(): Promise<number> {
     await traffic.stop();
     socket.close();
     return report(outcome, traffic);
+  } catch (error) {
+    console.error(error, dev.complaints(), readFileSync(join(directory, 'stdout.log'), 'utf8'));
+    return 1;
   } finally {
     await dev.stop();
     origin.close();

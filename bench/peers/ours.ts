@@ -12,10 +12,10 @@ import type {
   MatchConfig,
   ProxyConfig,
 } from '@sluice/model';
+import { sluiceBundle } from '../bundle.ts';
 import type { Peer, Setup } from '../peer.ts';
 import { routeHosts, routePrefixes, type Scenario } from '../scenario.ts';
 
-const program = join(import.meta.dirname, '../../apps/sluice/main.ts');
 const origin = object('Service', 'origin');
 const backendId = 'Service/bench/origin:80';
 const certificateName = 'bench/tls';
@@ -32,7 +32,7 @@ export const ours: Peer = {
     const gateway = ['gateway', '--config', config, '--keys', keys, '--access-log', accessLog];
     return {
       command: process.execPath,
-      args: [program, ...gateway, '--admin-port', '0'],
+      args: [sluiceBundle, ...gateway, '--admin-port', '0'],
       accessLog,
     };
   },

@@ -35,7 +35,7 @@ const gateway = `
 apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
 metadata: { name: sluice }
-spec: { controllerName: sluice.dev/gateway }
+spec: { controllerName: sluice.dev/gateway-controller }
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
