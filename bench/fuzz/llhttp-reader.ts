@@ -73,10 +73,11 @@ export class LlhttpReader {
   }
 
   #beginMessage(values: unknown[]): number {
-    const [, , pairs, method, , statusCode, , upgrades, keepAlive] = values;
+    const [, , pairs, method, target, statusCode, , upgrades, keepAlive] = values;
     this.#addFields(pairs);
     this.#current = {
       start: method === undefined ? String(statusCode) : methodOf(Number(method)),
+      target: String(target ?? ''),
       fields: this.#fields,
       body: '',
       trailers: [],

@@ -26,6 +26,7 @@ test('equal seeds give equal runs', () => {
 
 const MESSAGE: MessageRecord = {
   start: 'GET',
+  target: '/',
   fields: ['Host: a'],
   body: 'xy',
   trailers: [],

@@ -71,7 +71,7 @@ interface Tools {
 }
 
 function toolsOf(kind: StreamKind): Tools {
-  return { ours: new WireReader(kind), reference: new LlhttpReader(kind) };
+  return { ours: new WireReader(kind, true), reference: new LlhttpReader(kind) };
 }
 
 interface Outcome {

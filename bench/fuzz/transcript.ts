@@ -3,6 +3,8 @@
 export interface MessageRecord {
   /** Method of a request, status of a response. */
   start: string;
+  /** Of a request; normalised where the reader does that. */
+  target: string;
   /** `name: value` of each field of the head. */
   fields: string[];
   body: string;

@@ -22,9 +22,12 @@ export class WireReader {
   readonly #response = new ResponseHead(DEFAULT_LIMITS);
   readonly #body = new BodyReader(DEFAULT_LIMITS);
   readonly #kind: StreamKind;
+  readonly #switches: boolean;
 
-  constructor(kind: StreamKind) {
+  /** `switches`: what follows a message that switches protocols is not HTTP/1 any more. */
+  constructor(kind: StreamKind, switches: boolean) {
     this.#kind = kind;
+    this.#switches = switches;
   }
 
   /** `pieces` are the offsets at which octets arrive; the last is the length of `bytes`. */
@@ -53,7 +56,8 @@ export class WireReader {
         if (!this.#body.isDone) break;
         message.trailers = fieldsOf(this.#body.trailers);
         message.isComplete = true;
-        if (!message.keepAlive || message.upgrades) return { messages, error: '', consumed: at };
+        if (!message.keepAlive || (this.#switches && message.upgrades))
+          return { messages, error: '', consumed: at };
         message = undefined;
       }
     }
@@ -73,6 +77,7 @@ export class WireReader {
     const { statusCode } = this.#response;
     return {
       start: isRequest ? methodName(this.#request.method) : String(statusCode),
+      target: isRequest ? targetOf(this.#request) : '',
       fields: fieldsOf(head.fields, bytes),
       body: '',
       trailers: [],
@@ -81,6 +86,10 @@ export class WireReader {
       upgrades: isRequest ? this.#request.upgrade !== 0 : statusCode === SWITCHING_PROTOCOLS,
     };
   }
+}
+
+function targetOf(head: RequestHead): string {
+  return latin1(head.targetBytes, head.targetStart, head.targetEnd);
 }
 
 function fieldsOf(section: FieldSection, bytes: Uint8Array = section.bytes): string[] {
