@@ -77,7 +77,7 @@ export class LlhttpReader {
     this.#addFields(pairs);
     this.#current = {
       start: method === undefined ? String(statusCode) : methodOf(Number(method)),
-      target: String(target ?? ''),
+      target: typeof target === 'string' ? target : '',
       fields: this.#fields,
       body: '',
       trailers: [],

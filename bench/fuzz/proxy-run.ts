@@ -22,6 +22,8 @@ import { WireReader } from './wire-reader.ts';
 const BATCH = 64;
 /** Far beyond what an exchange over loopback takes: a connection that is open then hangs. */
 const STUCK_MS = 20_000;
+/** Inputs of one batch that are reported: a fault that shows everywhere is one fault. */
+const CULPRITS_MAX = 3;
 /** Source addresses in turn, so that closed connections don't use up the ports of one. */
 const SOURCES = 200;
 const EMPTY = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
@@ -73,9 +75,7 @@ export async function runProxy(options: ProxyRunOptions): Promise<ProxyRun> {
   let received = 0;
   while (inputs < options.count && faults.length < options.faultsMax) {
     const size = Math.min(BATCH, options.count - inputs);
-    const batch = Array.from({ length: size }, (_, index) =>
-      makeInput(reader, options.seed + inputs + index),
-    );
+    const batch = makeBatch(reader, options.seed + inputs, size);
     const difference = await runBatch(stage, batch);
     requests += batch.reduce((sum, { expected }) => sum + expected.length, 0);
     received += origin.requests.length;
@@ -83,6 +83,10 @@ export async function runProxy(options: ProxyRunOptions): Promise<ProxyRun> {
     if (difference !== '') faults.push(...(await findCulprits(stage, batch, difference)));
   }
   return { inputs, requests, received, faults };
+}
+
+function makeBatch(reader: WireReader, seed: number, size: number): Input[] {
+  return Array.from({ length: size }, (_, index) => makeInput(reader, seed + index));
 }
 
 function makeInput(reader: WireReader, seed: number): Input {
@@ -100,14 +104,34 @@ function makeInput(reader: WireReader, seed: number): Input {
 async function runBatch({ origin, proxy }: Stage, batch: readonly Input[]): Promise<string> {
   origin.requests.length = 0;
   origin.violations.length = 0;
-  const ends = await Promise.all(batch.map((input) => send(proxy.port, input)));
+  // After a violation the origin is silent: nothing more is to be learnt from this batch.
+  const givesUp = new AbortController();
+  const watch = setInterval(() => {
+    if (origin.violations.length > 0) givesUp.abort();
+  }, 50);
+  const sent = batch.map((input) => send(proxy.port, input, givesUp.signal));
+  const ends = await Promise.all(sent);
+  clearInterval(watch);
   if (origin.violations.length > 0) return `the origin refuses: ${origin.violations[0]}`;
   if (ends.includes('stuck')) return 'a connection hangs';
+  const odd = origin.requests.find(({ target }) => !isNormal(target));
+  if (odd !== undefined) return `the origin saw a path that is not normal: ${odd.target}`;
   const expected = batch.flatMap((input) => input.expected).toSorted();
   const seen = origin.requests
     .map(({ method, target, body }) => `${method} ${target} ${body.toString('latin1')}`)
     .toSorted();
   return multisetDifference(expected, seen);
+}
+
+/** RFC 3986 section 6.2.2, by patterns: no dot segment, no escape that has another form. */
+function isNormal(target: string): boolean {
+  const [path = ''] = target.split('?');
+  if (/\/\.{1,2}(\/|$)/.test(path) || path.includes('\\')) return false;
+  const escapes = path.match(/%.{0,2}/g) ?? [];
+  return escapes.every((escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /^%[0-9A-F]{2}$/.test(escape) && !/[\0A-Za-z0-9._~-]/.test(character);
+  });
 }
 
 /** Both sorted. */
@@ -127,6 +151,7 @@ async function findCulprits(
 ): Promise<Fault[]> {
   const faults: Fault[] = [];
   for (const input of batch) {
+    if (faults.length === CULPRITS_MAX) break;
     const message = await runBatch(stage, [input]);
     if (message !== '') {
       faults.push({ seed: input.seed, kind: 'requests', message, text: input.text });
@@ -139,7 +164,7 @@ async function findCulprits(
 }
 
 /** One connection: sends the input, waits for its answers, then ends and waits for the close. */
-function send(port: number, input: Input): Promise<'closed' | 'stuck'> {
+function send(port: number, input: Input, signal: AbortSignal): Promise<'closed' | 'stuck'> {
   const localAddress = `127.0.1.${1 + (input.seed % SOURCES)}`;
   const socket = connect({ port, host: '127.0.0.1', localAddress, allowHalfOpen: true });
   let received = '';
@@ -148,6 +173,7 @@ function send(port: number, input: Input): Promise<'closed' | 'stuck'> {
       resolve('stuck');
       socket.destroy();
     }, STUCK_MS);
+    signal.addEventListener('abort', () => socket.destroy());
     socket.on('connect', () => {
       socket.write(input.text, 'latin1');
       if (input.answers === 0) socket.end();
