@@ -103,10 +103,22 @@ function bodyAfter(
   for (let index = start + 1; index < tokens.length; index += 1) {
     const text = tokens[index]?.text ?? '';
     if (text === '{' && endsType(tokens[index - 1])) return index;
-    if (opening.includes(text)) index = partners.get(index) ?? index;
+    if (text === '<') index = skipTypeArguments(tokens, index);
+    else if (opening.includes(text)) index = partners.get(index) ?? index;
     else if ([';', ',', ')', ']', '}', '=', '?'].includes(text)) return undefined;
   }
   return undefined;
+}
+
+/** From the `<` of type arguments to their `>`. */
+function skipTypeArguments(tokens: readonly Token[], index: number): number {
+  let depth = 0;
+  for (let at = index; at < tokens.length; at += 1) {
+    if (tokens[at]?.text === '<') depth += 1;
+    if (tokens[at]?.text === '>') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return index;
 }
 
 /** Whether a type may end here, so that a brace after it begins a body and no object type. */
