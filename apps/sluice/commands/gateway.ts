@@ -41,7 +41,7 @@ export async function runGateway(
   await proxy.drain({ timeoutMs: options.drainSeconds * 1000 });
   await admin.close();
   await proxy.close();
-  await closeAccessLog();
+  closeAccessLog();
   return EXIT_CODE.ok;
 }
 

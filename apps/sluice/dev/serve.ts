@@ -87,7 +87,7 @@ export async function runManifests(
     stopPrograms();
     await runtime.stop();
     await admin.close();
-    await closeAccessLog();
+    closeAccessLog();
   };
 }
 

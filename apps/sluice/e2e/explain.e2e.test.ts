@@ -181,7 +181,7 @@ test('the access log names the route and the rule that explain names', async () 
   const manifests = await readManifests([dev.directory], 'experimental');
   const snapshot = evaluateManifests(manifests, 'experimental').store.snapshot(Date.now());
   const random = createRandom(7);
-  const lines = (await dev.accessLog()).map((line) => JSON.parse(line));
+  const lines = (await dev.accessLog(REQUESTS)).map((line) => JSON.parse(line));
   assert.equal(lines.length, REQUESTS);
   for (const line of lines) {
     const told = explain(snapshot, { gateway: 'default/web', port, ...requestOf(random) });

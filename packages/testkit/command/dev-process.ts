@@ -4,17 +4,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as setTimeoutOf } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../apps/sluice/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
+const LOG_TIMEOUT_MS = 5_000;
 
 export interface DevProcess {
   readonly directory: string;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Lines of the access log so far. */
-  readonly accessLog: () => Promise<string[]>;
+  /** Lines of the access log, once there are as many: they are written in batches. */
+  readonly accessLog: (count: number) => Promise<string[]>;
   /** Writes a manifest file and waits until stdout shows `sign` after it. */
   readonly save: (file: string, text: string, sign: RegExp) => Promise<void>;
   readonly waitFor: (sign: RegExp, from?: number) => Promise<void>;
@@ -42,7 +44,7 @@ export async function startDev(
     directory,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
-    accessLog: async () => (await readFile(logFile, 'utf8')).split('\n').filter(Boolean),
+    accessLog: (count) => readLines(logFile, count),
     async save(file, text, sign) {
       const from = output.stdout.length;
       await writeFile(join(directory, file), text);
@@ -64,6 +66,14 @@ export async function startDev(
     throw error;
   });
   return dev;
+}
+
+async function readLines(file: string, count: number): Promise<string[]> {
+  for (let waitedMs = 0; ; waitedMs += 50) {
+    const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
+    if (lines.length >= count || waitedMs > LOG_TIMEOUT_MS) return lines;
+    await setTimeoutOf(50);
+  }
 }
 
 interface Output {
