@@ -1,5 +1,5 @@
-/** What a client gets back when a backend has answered: retries, response filters, CORS. */
-import type { FilterConfig, RetryConfig } from '@sluice/model';
+/** What a client gets when a backend has answered: timeouts, retries, response filters, CORS. */
+import type { FilterConfig, RuleConfig } from '@sluice/model';
 import { answerCors } from './cors-answer.ts';
 import { editHeaders, type Headers } from './headers.ts';
 
@@ -7,13 +7,28 @@ export interface BackendAnswer {
   readonly headers?: Headers;
   /** A status so many times, then 200. */
   readonly failures?: { readonly status: number; readonly times: number };
+  /** How long each answer takes. */
+  readonly delayMs?: number;
 }
 
-/** HTTPRouteRetry: `attempts` are tries beyond the first; the last status is passed on. */
-export function statusAfterRetries(answer: BackendAnswer, retry: RetryConfig | undefined): number {
-  const { status = 200, times = 0 } = answer.failures ?? {};
-  const attempts = retry?.codes.includes(status) === true ? retry.attempts : 0;
-  return attempts < times ? status : 200;
+/**
+ * Status for the client. HTTPRouteRetry: `attempts` are tries beyond the first, and the last status
+ * is passed on. HTTPRouteTimeouts: `request` bounds all tries together, `backendRequest` each one;
+ * 0 is none. Back-off counts as no time.
+ */
+export function statusOf(answer: BackendAnswer, rule: RuleConfig): number {
+  const { failures: { status = 200, times = 0 } = {}, delayMs = 0 } = answer;
+  const { requestMs = 0, backendRequestMs = 0 } = rule.timeouts ?? {};
+  const { attempts = 0, codes = [] } = rule.retry ?? {};
+  let elapsedMs = 0;
+  for (let tried = 0; ; tried += 1) {
+    const isLate = backendRequestMs > 0 && delayMs > backendRequestMs;
+    elapsedMs += isLate ? backendRequestMs : delayMs;
+    if (requestMs > 0 && elapsedMs > requestMs) return 504;
+    const answered = isLate ? 504 : tried < times ? status : 200;
+    const isWorthRetrying = isLate ? rule.retry !== undefined : codes.includes(answered);
+    if (!isWorthRetrying || tried >= attempts) return answered;
+  }
 }
 
 export function filterResponse(

@@ -2,8 +2,9 @@
  * The requests of a golden case over real sockets: a proxy for each Gateway, fed with the configs
  * of each step in turn, an origin for each Service. The same `expect.yaml` says what must happen.
  *
- * Left to other tests: timeouts and shares of mirrors.
+ * Left to other tests: shares of mirrors.
  */
+import type { Socket } from 'node:net';
 import type { ProxyConfig } from '@sluice/model';
 import { readKeyPair, readSecretFacts } from '@sluice/pki';
 import { createProxy, type KeyPair, type Proxy } from '@sluice/proxy';
@@ -11,6 +12,7 @@ import type { GoldenCase } from './golden-case.ts';
 import { runGoldenCase, type StepResult } from './golden-run.ts';
 import { compareLive, type Place } from './live-request.ts';
 import { type RecordingOrigin, respondWith, startOrigin } from './origin/recording-origin.ts';
+import type { RecordedRequest } from './origin/request-parser.ts';
 import { onlyKey } from './request-case.ts';
 
 /** Origins by Service (`namespace/name`), for as many cases as there are. */
@@ -81,7 +83,7 @@ async function bringHome(config: ProxyConfig, origins: Origins): Promise<ProxyCo
   const backends: ProxyConfig['backends'][number][] = [];
   for (const backend of config.backends) {
     const service = `${backend.object.namespace}/${backend.object.name}`;
-    const origin = origins.get(service) ?? (await startOrigin(({ headers }) => answer(headers)));
+    const origin = origins.get(service) ?? (await startOrigin(reply));
     origins.set(service, origin);
     const endpoint = { address: '127.0.0.1', port: origin.port };
     const endpoints = backend.endpoints.length === 0 ? [] : [endpoint];
@@ -95,8 +97,15 @@ const failures = new Map<string, number>();
 
 /**
  * Answers as the client asks: `X-Answer-NAME` is a field of the response, `X-Fail: STATUS TIMES
- * KEY` a status for the first so many requests of one key.
+ * KEY` a status for the first so many requests of one key, `X-Delay` milliseconds to wait.
  */
+function reply({ headers }: RecordedRequest, socket: Socket): string | undefined {
+  const delay = headers.find(([name]) => name.toLowerCase() === 'x-delay')?.[1];
+  if (delay === undefined) return answer(headers);
+  setTimeout(() => void socket.write(answer(headers), 'latin1'), Number(delay));
+  return undefined;
+}
+
 function answer(headers: readonly (readonly [string, string])[]): string {
   const named = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
   const fields = headers.flatMap(([name, value]) =>

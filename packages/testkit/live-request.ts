@@ -1,6 +1,7 @@
 /** One request of a golden case, sent to a running proxy, and what came of it. */
 import type { ProxyConfig } from '@sluice/model';
 import type { BindAddress } from '@sluice/proxy';
+import type { BackendAnswer } from './backend-answer.ts';
 import type { Headers } from './headers.ts';
 import { type LiveResponse, sendLive } from './live-client.ts';
 import { findMismatches, mismatch } from './mismatch.ts';
@@ -135,13 +136,15 @@ async function send(requestCase: RequestCase, place: Place): Promise<LiveRespons
 let failureKeys = 0;
 
 /** Tells the origin what to answer (see golden-traffic.ts). */
-function wishesOf(answers: RequestCase['answers']): Headers {
-  const { headers = {}, failures } = answers ?? {};
-  const wishes = Object.entries(headers).map(([name, value]) => [`X-Answer-${name}`, value]);
-  if (failures === undefined) return Object.fromEntries(wishes);
-  failureKeys += 1;
-  const failing = `${failures.status} ${failures.times} ${failureKeys}`;
-  return Object.fromEntries([...wishes, ['X-Fail', failing]]);
+function wishesOf({ headers = {}, failures, delayMs }: BackendAnswer = {}): Headers {
+  const wishes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) wishes[`X-Answer-${name}`] = value;
+  if (delayMs !== undefined) wishes['X-Delay'] = String(delayMs);
+  if (failures !== undefined) {
+    failureKeys += 1;
+    wishes['X-Fail'] = `${failures.status} ${failures.times} ${failureKeys}`;
+  }
+  return wishes;
 }
 
 /** The data plane does not speak it yet. */

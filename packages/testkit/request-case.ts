@@ -3,7 +3,7 @@
  * answer. Read against a config with `exchange`.
  */
 import type { FilterConfig, ProxyConfig } from '@sluice/model';
-import { type BackendAnswer, filterResponse, statusAfterRetries } from './backend-answer.ts';
+import { type BackendAnswer, filterResponse, statusOf } from './backend-answer.ts';
 import { type Exchange, type ExchangeRequest, exchange, type Target } from './exchange.ts';
 import { findHeader, type Headers } from './headers.ts';
 import { checkKeys, findMismatches, isRecord, mismatch } from './mismatch.ts';
@@ -186,7 +186,7 @@ function compareForward(requestCase: RequestCase, { rule, targets }: Forward): s
     throw new Error('expects neither a backend nor an answer');
   }
   const response = {
-    status: statusAfterRetries(answers, rule.retry),
+    status: statusOf(answers, rule),
     headers: filterResponse(answers, actualFilters, parseRequest(requestCase)),
   };
   return [
