@@ -81,6 +81,12 @@ describe('documents', () => {
     });
   });
 
+  test('an anchor that holds itself is an error', () => {
+    const { objects, problems } = read('apiVersion: v1\nkind: &a {b: *a}\nmetadata: {name: a}\n');
+    assert.equal(objects.length, 0);
+    assert.equal(problems.length, 1);
+  });
+
   test('merge keys, YAML 1.1 booleans and times are read as kubectl reads them', () => {
     const merged = read(
       'x: &x {name: one}\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  <<: *x\n' +

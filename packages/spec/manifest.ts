@@ -123,6 +123,7 @@ function yamlProblem(error: Position & { readonly message: string }, file: strin
 function yamlHint(message: string): string {
   if (/unique/.test(message)) return 'remove one of the two keys: only one could count';
   if (/alias/i.test(message)) return 'write the values out instead of repeating aliases';
+  if (/too deeply/.test(message)) return 'no Kubernetes object is nested like that';
   if (/[Tt]ab/.test(message)) return 'indent with spaces';
   return 'repair the YAML; the other documents are read all the same';
 }

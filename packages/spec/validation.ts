@@ -4,7 +4,7 @@
  */
 import { fillCoreDefaults } from './core-defaults.ts';
 import { fillDefaults } from './defaulting.ts';
-import { freezeJson, isObject, type JsonObject } from './json.ts';
+import { freezeJson, isDeeperThan, isObject, type JsonObject } from './json.ts';
 import { chooseKind, experimentalSchema, formatApiVersion, type KindChoice } from './kinds.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { checkMetadata } from './object-metadata.ts';
@@ -49,6 +49,9 @@ export function validateObject(value: unknown, options: ValidationOptions): Vali
   return { name: known, problems, object: finish(object, choice) };
 }
 
+/** Deep enough for any schema, and far from what would exhaust the stack. */
+const depthMax = 100;
+
 /** Name as far as it can be read. */
 function readName(value: unknown): ObjectName {
   const { kind, metadata } = isObject(value) ? value : {};
@@ -68,6 +71,15 @@ function chooseFor(value: unknown, channel: Channel): KindChoice | ObjectProblem
       field: '',
       message: 'is not a Kubernetes object',
       hint: 'write a map with apiVersion, kind and metadata',
+    };
+  }
+  if (isDeeperThan(value, depthMax)) {
+    return {
+      ...error,
+      field: '',
+      rule: `depth: ${depthMax}`,
+      message: `is nested more than ${depthMax} levels deep`,
+      hint: 'no Kubernetes object is nested like that',
     };
   }
   for (const field of ['apiVersion', 'kind']) {

@@ -78,35 +78,41 @@ function isEmpty(text: string): boolean {
 /** More aliases than this in relation to what they stand for is an attack. */
 const maxAliasCount = 100;
 
+/** Of one document: a missing bracket can make hundreds. */
+const maxErrors = 5;
+
 function readDocument({ text, lineOffset }: Chunk): YamlResult | undefined {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: 'yaml-1.1',
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
-    resolveKnownTags: false,
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: lineOffset + Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (document.errors.length > 0) {
-    const errors = document.errors.map((error) => ({
-      ...position(error.pos[0]),
-      message: error.message,
-    }));
-    return { errors };
-  }
   try {
+    const document = parseDocument(text, {
+      schema: 'yaml-1.1',
+      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
+      resolveKnownTags: false,
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    if (document.errors.length > 0) {
+      const errors = document.errors.slice(0, maxErrors);
+      return {
+        errors: errors.map((error) => ({ ...position(error.pos[0]), message: words(error) })),
+      };
+    }
     const value: unknown = document.toJS({ maxAliasCount });
     if (value === null) return undefined;
     return { document: { value, locate: (path) => position(findOffset(document, path)) } };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { errors: [{ ...position(0), message }] };
+    return { errors: [{ ...position(0), message: words(error) }] };
   }
+}
+
+function words(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('Maximum call stack') ? 'Nested too deeply' : message;
 }
 
 /** Types that become JSON; times, sets and binary stay what they look like, `1:30` is no number. */
