@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AccessLog, type AccessLogEntry } from './access-log.ts';
+import { AccessLog, type AccessLogEntry, renderPlace } from './access-log.ts';
 
 const entry: AccessLogEntry = {
   wallMs: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
@@ -12,12 +12,10 @@ const entry: AccessLogEntry = {
   statusCode: 200,
   requestBytes: 1,
   responseBytes: 2,
-  durationMs: 1.23456,
-  upstreamMs: 1,
+  durationMicros: 1234,
+  upstreamMicros: 1000,
   client: '127.0.0.1',
-  listener: 'http',
-  route: 'HTTPRoute/a/b',
-  rule: 0,
+  place: renderPlace('http', 'HTTPRoute/a/b', 0),
   backend: 'Service/a/b:80',
   endpoint: '127.0.0.1:80',
   retries: 0,
@@ -42,8 +40,8 @@ test('an entry is one JSON line with all its values', () => {
     status: 200,
     requestBytes: 1,
     responseBytes: 2,
-    durationMs: 1.235,
-    upstreamMs: 1,
+    durationMicros: 1234,
+    upstreamMicros: 1000,
     client: '127.0.0.1',
     listener: 'http',
     route: 'HTTPRoute/a/b',

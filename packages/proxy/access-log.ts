@@ -15,13 +15,12 @@ export interface AccessLogEntry {
   readonly statusCode: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** Whole exchange, and from the last send to the response head; milliseconds. */
-  readonly durationMs: number;
-  readonly upstreamMs: number;
+  /** Whole exchange, and from the last send to the response head; whole microseconds. */
+  readonly durationMicros: number;
+  readonly upstreamMicros: number;
   readonly client: string;
-  readonly listener: string;
-  readonly route: string;
-  readonly rule: number;
+  /** Made by `renderPlace`, once per rule. */
+  readonly place: string;
   readonly backend: string;
   readonly endpoint: string;
   readonly retries: number;
@@ -29,6 +28,17 @@ export interface AccessLogEntry {
   readonly flags: string;
   readonly configVersion: string;
 }
+
+/** Needs no escape in JSON and is no problem in a terminal. */
+const plain = /^[ !#-[\]-~]*$/;
+
+/** Part of a line that is the same for all requests of a rule. */
+export function renderPlace(listener: string, route: string, rule: number): string {
+  return `,"listener":${quote(listener)},"route":${quote(route)},"rule":${rule}`;
+}
+
+/** For requests that no rule matched. */
+export const noPlace = renderPlace('', '', -1);
 
 export class AccessLog {
   readonly #sink: (lines: string) => void;
@@ -42,19 +52,15 @@ export class AccessLog {
   }
 
   write(entry: AccessLogEntry): void {
-    this.#lines += `{"time":"${this.#time(entry.wallMs)}","method":"${entry.method}","host":${quote(
-      entry.host,
-    )},"path":${quote(entry.path)},"protocol":"${entry.protocol}","status":${
-      entry.statusCode
-    },"requestBytes":${entry.requestBytes},"responseBytes":${
-      entry.responseBytes
-    },"durationMs":${round(entry.durationMs)},"upstreamMs":${round(
-      entry.upstreamMs,
-    )},"client":"${entry.client}","listener":"${entry.listener}","route":${quote(
-      entry.route,
-    )},"rule":${entry.rule},"backend":${quote(entry.backend)},"endpoint":"${
-      entry.endpoint
-    }","retries":${entry.retries},"flags":"${entry.flags}","config":"${entry.configVersion}"}\n`;
+    const time = this.#time(entry.wallMs);
+    this.#lines +=
+      `{"time":"${time}","method":"${entry.method}","host":${quote(entry.host)}` +
+      `,"path":${quote(entry.path)},"protocol":"${entry.protocol}","status":${entry.statusCode}` +
+      `,"requestBytes":${entry.requestBytes},"responseBytes":${entry.responseBytes}` +
+      `,"durationMicros":${entry.durationMicros},"upstreamMicros":${entry.upstreamMicros}` +
+      `,"client":"${entry.client}"${entry.place},"backend":${quote(entry.backend)}` +
+      `,"endpoint":"${entry.endpoint}"` +
+      `,"retries":${entry.retries},"flags":"${entry.flags}","config":"${entry.configVersion}"}\n`;
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.flush());
@@ -79,13 +85,6 @@ export class AccessLog {
   }
 }
 
-/** Needs no escape in JSON and is no problem in a terminal. */
-const plain = /^[ !#-[\]-~]*$/;
-
 function quote(text: string): string {
   return plain.test(text) ? `"${text}"` : JSON.stringify(text);
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }

@@ -34,11 +34,10 @@ export function runRequestFilters(exchange: Exchange): LocalReply | undefined {
 
 export function runResponseFilters(exchange: Exchange): readonly HeaderEdits[] {
   const { plan, backendPlan, text } = exchange;
-  const edits: HeaderEdits[] = [];
+  const own = backendPlan?.responseEdits;
   const cors = plan?.cors && corsEdits(plan.cors, text);
-  if (cors !== undefined) edits.push(cors);
-  if (backendPlan?.responseEdits !== undefined) edits.push(backendPlan.responseEdits);
-  return edits.length === 0 ? noEdits : edits;
+  if (cors !== undefined) return own === undefined ? [cors] : [cors, own];
+  return own === undefined ? noEdits : [own];
 }
 
 const noEdits: readonly HeaderEdits[] = [];

@@ -1,4 +1,5 @@
 /** The last phase: counts an exchange and writes its line. */
+import { noPlace } from './access-log.ts';
 import type { Exchange } from './exchange-state.ts';
 import { failures } from './failure.ts';
 
@@ -25,12 +26,11 @@ export function logExchange(exchange: Exchange): void {
     statusCode,
     requestBytes: downstream.requestBytes,
     responseBytes: downstream.responseBytes,
-    durationMs,
-    upstreamMs: exchange.headMs > 0 ? exchange.headMs - exchange.sentMs : 0,
+    durationMicros: Math.round(durationMs * 1000),
+    upstreamMicros:
+      exchange.headMs > 0 ? Math.round((exchange.headMs - exchange.sentMs) * 1000) : 0,
     client: downstream.connection.remoteAddress,
-    listener: plan?.listenerName ?? '',
-    route: plan?.routeId ?? '',
-    rule: plan?.ruleIndex ?? -1,
+    place: plan?.place ?? noPlace,
     backend: exchange.backend?.id ?? '',
     endpoint: exchange.endpoint?.key ?? '',
     retries: exchange.retries,

@@ -4,6 +4,7 @@
  * A plan outlives reloads that do not touch its rule: it holds backends by id (`Backend` objects
  * whose endpoints change under them), and nothing else of a config.
  */
+
 import type {
   FilterConfig,
   RetryConfig,
@@ -13,6 +14,7 @@ import type {
 } from '@sluice/model';
 import { buildWeightedChoice, type WeightedChoice } from '@sluice/model';
 import type { HeaderEdits } from '@sluice/wire';
+import { renderPlace } from './access-log.ts';
 import type { Backend } from './backends.ts';
 import { type CorsPlan, compileCors } from './filters/cors.ts';
 import { compileRequestEdits, compileResponseEdits } from './filters/header-edits.ts';
@@ -22,9 +24,8 @@ import { compileRewrite, type RewritePlan } from './filters/url-rewrite.ts';
 import type { Metrics, RouteMetrics } from './metrics.ts';
 
 export interface RulePlan {
-  readonly routeId: string;
-  readonly ruleIndex: number;
-  readonly listenerName: string;
+  /** Listener, route and rule, as the access log has them. */
+  readonly place: string;
   readonly metrics: RouteMetrics;
   /** Everything that matches is answered 500. */
   readonly invalid: boolean;
@@ -60,11 +61,11 @@ export function compileRule(context: PlanContext, rule: RuleContext): RulePlan {
   const { filters, backends, timeouts, retry, invalid } = rule.rule;
   const plans = backends.map((backend) => compileBackend(context, filters, backend));
   const redirect = compileRedirect(filters, { listener, externalPort: context.externalPort });
+  const { namespace, name } = listener.owner;
+  const listenerName = `${namespace}/${name}/${listener.name}`;
   const mirrors = plans.some((plan) => plan.mirrors.length > 0);
   return {
-    routeId: route.id,
-    ruleIndex,
-    listenerName: `${listener.owner.namespace}/${listener.owner.name}/${listener.name}`,
+    place: renderPlace(listenerName, route.id, ruleIndex),
     metrics: context.metrics.route(route.id),
     invalid: invalid !== undefined,
     redirect,

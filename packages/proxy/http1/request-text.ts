@@ -15,7 +15,9 @@ const nameOctets = new Map<string, Uint8Array>();
 export class RequestText implements RequestView {
   readonly #head: RequestHead;
   #host = '';
-  #hostOctets: Uint8Array = new Uint8Array(0);
+  #authority = '';
+  /** What both were made of. */
+  #octets: Uint8Array = new Uint8Array(0);
   #path: string | undefined;
   #query: string | undefined;
 
@@ -30,17 +32,14 @@ export class RequestText implements RequestView {
   }
 
   get host(): string {
-    const { bytes, hostStart, hostNameEnd } = this.#head;
-    const kept = this.#hostOctets;
-    let same = kept.length === hostNameEnd - hostStart;
-    for (let index = 0; same && index < kept.length; index += 1) {
-      same = kept[index] === bytes[hostStart + index];
-    }
-    if (same) return this.#host;
-    this.#hostOctets = copyRange(bytes, hostStart, hostNameEnd);
-    const text = latin1(bytes, hostStart, hostNameEnd).toLowerCase();
-    this.#host = text.endsWith('.') ? text.slice(0, -1) : text;
+    this.#readAuthority();
     return this.#host;
+  }
+
+  /** As sent, with its port. */
+  get authority(): string {
+    this.#readAuthority();
+    return this.#authority;
   }
 
   get method(): string {
@@ -59,12 +58,6 @@ export class RequestText implements RequestView {
     return this.#query;
   }
 
-  /** The authority as sent, with its port. */
-  get authority(): string {
-    const { bytes, hostStart, hostEnd } = this.#head;
-    return latin1(bytes, hostStart, hostEnd);
-  }
-
   header(name: string): string | undefined {
     const { fields } = this.#head;
     const octets = octetsOfName(name);
@@ -74,6 +67,20 @@ export class RequestText implements RequestView {
       text = text === undefined ? value : `${text}, ${value}`;
     }
     return text;
+  }
+
+  #readAuthority(): void {
+    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
+    const kept = this.#octets;
+    let isSame = kept.length === hostEnd - hostStart;
+    for (let index = 0; isSame && index < kept.length; index += 1) {
+      isSame = kept[index] === bytes[hostStart + index];
+    }
+    if (isSame) return;
+    this.#octets = copyRange(bytes, hostStart, hostEnd);
+    this.#authority = latin1(bytes, hostStart, hostEnd);
+    const name = latin1(bytes, hostStart, hostNameEnd).toLowerCase();
+    this.#host = name.endsWith('.') ? name.slice(0, -1) : name;
   }
 
   /** Value of a field that most requests have, by its `FIELD` id. */

@@ -27,6 +27,7 @@ import type { Outbox } from './outbox.ts';
 type State = 'idle' | 'sent' | 'head' | 'body' | 'complete' | 'closed';
 
 const empty = new Uint8Array(0);
+const settled = Promise.resolve();
 /** Used up within a call: one serves the worker. */
 const plan = new RequestHeadPlan();
 
@@ -253,7 +254,8 @@ export class Http1Upstream implements Upstream, BodySink {
         this.responses += 1;
         this.#user?.responseArrived();
         // What does not fit the microtasks of this turn, because of a pause, must be kept.
-        queueMicrotask(this.#keepUnread);
+        // (`queueMicrotask` would create an async resource for each response.)
+        void settled.then(this.#keepUnread);
         return;
       }
       this.#user?.interimArrived(this.head);
