@@ -65,23 +65,42 @@ export function isTransition({ rule }: CelRule): boolean {
   return /\boldSelf\b/.test(rule);
 }
 
-/** What to do, by the form of the message: the rules have few forms. */
+/** What to do, by the form of the message: the rules have few forms. `$1` is the field it names. */
 function ruleHint({ message }: CelRule): string {
-  return hints.find(([form]) => form.test(message))?.[1] ?? 'change the value so that this holds';
+  for (const [form, hint] of hints) {
+    const found = form.exec(message);
+    if (found !== null) return hint.replace('$1', lowerFirst(found[1] ?? ''));
+  }
+  return 'change the value so that this holds';
+}
+
+/** Fields begin in lower case; some messages have the Go name. */
+function lowerFirst(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
+  [/^(?:filter\.)?(\w+) must be nil/, 'remove "$1", or change the type'],
+  [/^(?:filter\.)?(\w+) must be specified (?:for|when)/, 'add "$1"'],
+  [
+    /^(\w+) (?:is required|must be set if and only if|must be set when .* unset otherwise)/,
+    'add or remove "$1" accordingly',
+  ],
+  [/^(\w+) (?:must not be specified|can only be set|may only be set)/, 'remove "$1"'],
+  [/^Must have (\w+)/, 'add "$1"'],
+  [/^Must not have (\w+)/, 'remove "$1"'],
+  [/exactly one PathPrefix match/, 'give the rule exactly one match, of type PathPrefix'],
+  [
+    /both \w+ and|not both|exactly one of|Only one of|not be used together/,
+    'keep exactly one of them',
+  ],
+  [/contain an IP/, 'write a DNS name'],
   [/unique/, 'rename or remove one of the two'],
   [/cannot be repeated/, 'merge them into one'],
-  [
-    /must be nil|must not be specified|must be unset/,
-    'remove the field, or change what excludes it',
-  ],
-  [/must be specified|must be set|must contain|is required|Must have/, 'add the field'],
-  [/must be absolute|start with '\/'/, 'begin the value with "/"'],
+  [/must specify|must be specified|must be set|must contain|Must have/, 'add what is missing'],
+  [/start with '\/'/, 'begin the value with "/"'],
   [/must not contain|cannot contain|must not end/, 'remove that part of the value'],
-  [/not both|Only one of|must not be used together/, 'keep one of the two'],
-  [/cannot be longer|less than or equal|greater than/, 'change one of the two values'],
+  [/cannot be longer|less than or equal/, 'change one of the two values'],
 ];
 
 /** Whether rules stand anywhere at or below: most of an object need not be walked. */
