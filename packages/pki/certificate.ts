@@ -35,9 +35,17 @@ export function readPair(chainPem: string, keyPem: string): Checked<CertificateF
         'put the pair that was issued together, with the server certificate first in the chain',
     };
   }
+  const facts = certificateFacts(leaf, chainPem, keyPem);
+  if (Number.isNaN(facts.notBefore) || Number.isNaN(facts.notAfter)) {
+    return {
+      problem:
+        'the first certificate in "tls.crt" has validity dates that can\'t be read: ' +
+        'it is damaged; issue or export it again',
+    };
+  }
   const refusal = tlsRefusal(chainPem, keyPem);
   if (refusal !== undefined) return { problem: refusal };
-  return { value: certificateFacts(leaf, chainPem, keyPem) };
+  return { value: facts };
 }
 
 /** Every CERTIFICATE block, the first being the server's own. */

@@ -114,8 +114,17 @@ describe('a Secret that is not one', () => {
     ['a cut key', () => pair(one.certificatePem, cut(one.privateKeyPem)), /"tls.key" can't be/],
     ['the CA first', () => pair(one.caPem + one.certificatePem, one.privateKeyPem), /belong/],
     ['text under data', () => tlsSecret({ 'tls.crt': '-----', 'tls.key': '' }), /not base64/],
+    ['odd dates', () => pair(withoutDate(one.certificatePem), one.privateKeyPem), /dates that/],
     ['another type', () => tlsSecret({ 'tls.crt': '' }, 'Opaque'), /type is "Opaque"/],
   ];
+
+  /** Makes the month of both dates 93. */
+  function withoutDate(pem: string): string {
+    const der = Buffer.from(pem.replace(/-----[^-]*-----/g, ''), 'base64').toString('latin1');
+    const odd = der.replaceAll(/(?<=\x17\x0d\d\d)\d(?=\d{9}Z)/g, '9');
+    const body = Buffer.from(odd, 'latin1').toString('base64');
+    return `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+  }
 
   function pair(chain: string | undefined, key: string | undefined): SecretLike {
     const data: Record<string, string> = {};
