@@ -47,7 +47,7 @@ test('the order in which objects arrive changes nothing', () => {
       );
       assert.deepEqual(outcome, outcomeOf(result));
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -68,7 +68,7 @@ test('objects of another controller change nothing', () => {
       const findings = outcome.findings.filter(({ subject }) => !isEstranged(subject.namespace));
       assert.deepEqual({ ...outcome, findings }, outcomeOf(result));
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { readGoldenCases } from './golden-case.ts';
 import { type Origins, runGoldenTraffic } from './golden-traffic.ts';
+import { isBeyondProxy } from './live-request.ts';
 
 const origins: Origins = new Map();
 const cases = readGoldenCases(join(import.meta.dirname, '../core/golden')).filter(
-  ({ expectations }) => expectations.some(({ requests = [] }) => requests.length > 0),
+  ({ expectations }) =>
+    expectations.some(({ requests = [] }) => requests.length > 0 && !requests.every(isBeyondProxy)),
 );
 
 suite('goldens over sockets', () => {

@@ -42,7 +42,6 @@ async function compareOnce(requestCase: RequestCase, place: Place): Promise<stri
   if (expect.connection !== undefined || expect.handshake !== undefined) {
     return response === undefined ? [] : [mismatch('answer', 'none', response.status)];
   }
-  if (isBeyondProxy(requestCase)) return [];
   if (expect.clientCertificate?.mode === 'allow-valid-only') {
     return response === undefined ? [] : [mismatch('without certificate', 'none', response)];
   }
@@ -147,8 +146,8 @@ function wishesOf({ headers = {}, failures, delayMs }: BackendAnswer = {}): Head
   return wishes;
 }
 
-/** The data plane does not speak it yet. */
-function isBeyondProxy({ expect }: RequestCase): boolean {
+/** The data plane does not speak HTTP/2 to backends yet. */
+export function isBeyondProxy({ expect }: RequestCase): boolean {
   return expect.protocol === 'h2c';
 }
 

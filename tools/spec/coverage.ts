@@ -60,8 +60,10 @@ export function readCoverage(root: string = process.cwd()): Coverage {
   return { version: official.version, tests, marks: readMarks(root, goldens) };
 }
 
+/** HTTP/2 to backends is not spoken yet: such requests are only lowered and matched. */
 function hasRequests(golden: string): boolean {
-  return /^ *requests:$/m.test(readFileSync(`${golden}/expect.yaml`, 'utf8'));
+  const text = readFileSync(`${golden}/expect.yaml`, 'utf8');
+  return /\brequests:/.test(text) && !text.includes('protocol: h2c');
 }
 
 interface TextFile {
