@@ -17,6 +17,7 @@ import {
   type PathRewriteConfig,
   type ProxyConfig,
   type RedirectFilter,
+  type RouteTable,
   type RuleConfig,
   selectListener,
   type WeightedBackendConfig,
@@ -74,8 +75,7 @@ export interface Target {
 }
 
 export function exchange(config: ProxyConfig, request: ExchangeRequest): Exchange {
-  const { table, problems } = compileConfig(config, () => undefined);
-  if (problems.length > 0) throw new Error(`config: ${JSON.stringify(problems)}`);
+  const table = tableOf(config);
   const bind = table.binds.find((candidate) => candidate.config.port === request.port);
   if (bind === undefined || bind.config.protocol !== request.scheme) {
     return { kind: 'no-connection' };
@@ -103,6 +103,18 @@ export function exchange(config: ProxyConfig, request: ExchangeRequest): Exchang
   const prefix = match.path.kind === 'prefix' ? match.path.value : undefined;
   const rest = { config, bind: bind.config, listener: listener.config, rule, prefix };
   return serve(rest, request);
+}
+
+/** Configs are asked many times over. */
+const tables = new WeakMap<ProxyConfig, RouteTable<undefined>>();
+
+function tableOf(config: ProxyConfig): RouteTable<undefined> {
+  const known = tables.get(config);
+  if (known !== undefined) return known;
+  const { table, problems } = compileConfig(config, () => undefined);
+  if (problems.length > 0) throw new Error(`config: ${JSON.stringify(problems)}`);
+  tables.set(config, table);
+  return table;
 }
 
 interface Serving {
