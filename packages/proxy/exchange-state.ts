@@ -183,9 +183,9 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
   /** Timeouts do not outlive what they guard. */
   disarm(): void {
     const { wheel } = this.services;
-    if (this.#requestTimeout !== undefined) wheel.disarm(this.#requestTimeout);
-    if (this.#tryTimeout !== undefined) wheel.disarm(this.#tryTimeout);
-    if (this.#pauseTimeout !== undefined) wheel.disarm(this.#pauseTimeout);
+    if (this.#requestTimeout !== undefined) wheel.release(this.#requestTimeout);
+    if (this.#tryTimeout !== undefined) wheel.release(this.#tryTimeout);
+    if (this.#pauseTimeout !== undefined) wheel.release(this.#pauseTimeout);
   }
 
   // Answers.

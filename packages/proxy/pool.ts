@@ -58,17 +58,17 @@ export class Pool {
     const pending = connectTcp(
       { address: endpoint.address, port: endpoint.port, native },
       (connection) => {
-        wheel.disarm(timeout);
+        wheel.release(timeout);
         onConnected(this.#options.createUpstream(connection, endpoint));
       },
       () => {
-        wheel.disarm(timeout);
+        wheel.release(timeout);
         onFailed();
       },
     );
     return {
       cancel() {
-        wheel.disarm(timeout);
+        wheel.release(timeout);
         pending.cancel();
       },
     };

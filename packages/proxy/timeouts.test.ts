@@ -54,6 +54,22 @@ test('a disarmed timeout does not fire, and can be armed again', (context) => {
   assert.equal(firedAt.length, 1);
 });
 
+test('a released timeout is forgotten, its neighbours in the slot are not', (context) => {
+  const { wheel, pass } = setUp(context);
+  const fired: number[] = [];
+  const timeouts = Array.from({ length: 5 }, (_, index) => new Timeout(() => fired.push(index)));
+  for (const timeout of timeouts) wheel.arm(timeout, 50);
+  for (const index of [0, 3]) {
+    const timeout = timeouts[index];
+    if (timeout !== undefined) wheel.release(timeout);
+  }
+  pass(100);
+  assert.deepEqual(
+    fired.toSorted((one, other) => one - other),
+    [1, 2, 4],
+  );
+});
+
 test('one that is armed again from its own callback fires again', (context) => {
   const { wheel, pass } = setUp(context);
   let fired = 0;

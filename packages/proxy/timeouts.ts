@@ -13,8 +13,8 @@ const slotCount = 512;
 export class Timeout {
   /** Milliseconds of the wheel's clock; Infinity: disarmed. */
   deadline = Number.POSITIVE_INFINITY;
-  /** Whether some slot of the wheel holds it. */
-  queued = false;
+  /** Its place in the slot of the wheel that holds it; -1: none does. */
+  place = -1;
   /** When that slot comes round. */
   queuedFor = 0;
   readonly onExpired: () => void;
@@ -43,14 +43,20 @@ export class TimeoutWheel {
     // The wheel's time lags by up to a tick: without the extra one it would fire too early.
     const deadline = (this.#timer === undefined ? this.#now() : this.#lastMs + tickMs) + delayMs;
     timeout.deadline = deadline;
-    if (timeout.queued && timeout.queuedFor <= deadline + tickMs) return;
+    if (timeout.place >= 0 && timeout.queuedFor <= deadline + tickMs) return;
     // Queued for later than it now has to fire: take it out of its slot.
-    if (timeout.queued) this.#remove(timeout);
+    if (timeout.place >= 0) this.#remove(timeout);
     this.#insert(timeout);
   }
 
   disarm(timeout: Timeout): void {
     timeout.deadline = Number.POSITIVE_INFINITY;
+  }
+
+  /** Disarms for good: the wheel lets go of it, and of what it guards. */
+  release(timeout: Timeout): void {
+    timeout.deadline = Number.POSITIVE_INFINITY;
+    if (timeout.place >= 0) this.#remove(timeout);
   }
 
   /** Drops everything; nothing fires any more. */
@@ -65,18 +71,21 @@ export class TimeoutWheel {
     if (this.#timer === undefined) this.#start();
     const ticks = Math.ceil(timeout.deadline / tickMs) + 1 - this.#tick;
     const tick = this.#tick + Math.min(Math.max(ticks, 1), slotCount - 1);
-    timeout.queued = true;
+    const slot = this.#slot(tick);
+    timeout.place = slot.length;
     timeout.queuedFor = tick * tickMs;
-    this.#slot(tick).push(timeout);
+    slot.push(timeout);
     this.#size += 1;
   }
 
   #remove(timeout: Timeout): void {
     const slot = this.#slot(timeout.queuedFor / tickMs);
-    const index = slot.indexOf(timeout);
-    if (index < 0) return;
-    slot.splice(index, 1);
-    timeout.queued = false;
+    const last = slot.pop();
+    if (last !== undefined && last !== timeout) {
+      slot[timeout.place] = last;
+      last.place = timeout.place;
+    }
+    timeout.place = -1;
     this.#size -= 1;
   }
 
@@ -105,9 +114,12 @@ export class TimeoutWheel {
     this.#slots[index] = [];
     this.#tick = tick;
     const now = this.#lastMs;
+    // The slot is on its own now: whoever is released meanwhile must not look for itself in it.
+    this.#size -= due.length;
+    for (const timeout of due) timeout.place = -1;
     for (const timeout of due) {
-      this.#size -= 1;
-      timeout.queued = false;
+      // Queued anew by the callback of one before it.
+      if (timeout.place >= 0) continue;
       if (timeout.deadline === Number.POSITIVE_INFINITY) continue;
       if (timeout.deadline > now) {
         this.#insert(timeout);

@@ -46,6 +46,7 @@ test('a WebSocket handshake passes, then bytes both ways, then half-close', asyn
   client.socket.end();
   await client.untilEnd();
   assert.equal((await running.logged())[0]?.status, 101);
+  assert.match(running.proxy.metrics(), /sluice_downstream_connections\{bind="80"\} 0/);
 });
 
 test('what a client sends before the 101 waits for it', async () => {

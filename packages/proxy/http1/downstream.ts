@@ -8,6 +8,8 @@
 
 import {
   BodyReader,
+  FieldSection,
+  FRAMING_NONE,
   type HeaderEdits,
   headError,
   parseRequestHead,
@@ -30,8 +32,10 @@ import { ResponseWriter } from './response-writer.ts';
 type State = 'idle' | 'head' | 'exchange' | 'lingering' | 'closed';
 
 const smallHeadBytes = 1024;
-const lingerMs = 2_000;
+/** Also what a slow client has for the rest of its last response. */
+const lingerMs = 30_000;
 const empty = Buffer.alloc(0);
+const noTrailers = new FieldSection(0);
 const continueLine = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
@@ -43,7 +47,8 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   requestBytes = 0;
   readonly #host: DownstreamHost;
   readonly #timeout: Timeout;
-  readonly #reader: BodyReader;
+  /** Made with the first body: most connections never bring one. */
+  #reader: BodyReader | undefined;
   readonly #writer: ResponseWriter;
   #state: State = 'idle';
   #exchange: Exchange | undefined;
@@ -67,7 +72,6 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#host = host;
     this.head = new RequestHead(host.wireLimits);
     this.text = new RequestText(this.head);
-    this.#reader = new BodyReader(host.wireLimits);
     this.#writer = new ResponseWriter(connection, host.outbox);
     this.#timeout = new Timeout(() => this.#expired());
     connection.handler = this;
@@ -98,16 +102,13 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   onEnd(): void {
     this.#ended = true;
     if (this.#state !== 'exchange') this.connection.end();
-    if (this.#state === 'lingering') this.connection.destroy();
     // A client that closed looks the same as one that only ended its side; like most servers, we
     // take it that nobody waits for a response that has not begun.
     if (this.#state === 'exchange' && !this.#writer.begun) this.#exchange?.clientGone();
   }
 
   onClose(): void {
-    this.#state = 'closed';
-    this.#host.wheel.disarm(this.#timeout);
-    this.#host.closed(this);
+    this.#closed();
     this.#exchange?.clientGone();
   }
 
@@ -131,11 +132,13 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   readBody(sink: BodySink): void {
     this.#sink = sink;
     if (this.requestComplete) {
-      sink.finish(this.#reader.trailers);
+      sink.finish(this.#reader?.trailers ?? noTrailers);
       sink.flush();
       return;
     }
     if (this.head.expectContinue && this.#start === this.#end) {
+      // Once, whatever the number of tries.
+      this.head.expectContinue = false;
       this.connection.write(continueLine, 0, continueLine.length);
     }
     this.#host.wheel.arm(this.#timeout, this.#host.limits.bodyIdleMs);
@@ -185,6 +188,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   exchangeEnded(): void {
     this.#exchange = undefined;
     this.#sink = undefined;
+    if (this.#state === 'closed') this.#closed();
     if (this.#state !== 'exchange') return;
     if (!this.#writer.keepsAlive || this.#ended) return this.#linger();
     this.#state = 'idle';
@@ -263,8 +267,12 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#sink = undefined;
     this.#writer.reset();
     this.requestBytes = 0;
-    this.#reader.begin(this.head.framing, this.head.contentLength);
-    this.requestComplete = this.#reader.isDone;
+    this.requestComplete = true;
+    if (this.head.framing !== FRAMING_NONE) {
+      this.#reader ??= new BodyReader(this.#host.wireLimits);
+      this.#reader.begin(this.head.framing, this.head.contentLength);
+      this.requestComplete = this.#reader.isDone;
+    }
     this.#host.wheel.disarm(this.#timeout);
     this.#exchange = this.#host.createExchange(this);
     this.#host.run(this.#exchange);
@@ -272,9 +280,10 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   #readBody(): void {
     const sink = this.#sink;
-    if (sink === undefined) return;
+    const reader = this.#reader;
+    if (sink === undefined || reader === undefined) return;
     const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
-    const next = pumpBody(this.#reader, range, sink);
+    const next = pumpBody(reader, range, sink);
     if (next < 0) {
       this.#start = this.#end;
       this.#exchange?.requestFailed('invalid-request');
@@ -282,7 +291,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     }
     this.requestBytes += next - this.#start;
     this.#start = next;
-    if (this.#reader.isDone) {
+    if (reader.isDone) {
       this.requestComplete = true;
       this.#host.wheel.disarm(this.#timeout);
     }
@@ -316,9 +325,15 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#headBytes = empty;
     this.connection.end();
     this.#state = 'lingering';
-    if (this.#ended) return;
     this.#host.wheel.arm(this.#timeout, lingerMs);
     this.connection.resume();
+  }
+
+  /** Also after a tunnel, whose connection was no longer ours to watch. */
+  #closed(): void {
+    this.#state = 'closed';
+    this.#host.wheel.release(this.#timeout);
+    this.#host.closed(this);
   }
 
   #expired(): void {

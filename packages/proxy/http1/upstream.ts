@@ -217,7 +217,8 @@ export class Http1Upstream implements Upstream, BodySink {
   onClose(): void {
     const state = this.#state;
     this.#state = 'closed';
-    this.#host.wheel.disarm(this.#silence);
+    this.#host.wheel.release(this.#silence);
+    if (this.idleTimeout !== undefined) this.#host.wheel.release(this.idleTimeout);
     if (state === 'idle') this.#host.pool.remove(this);
     if (state === 'sent' || state === 'head' || state === 'body') {
       this.#user?.upstreamFailed('upstream-reset');
