@@ -28,13 +28,14 @@ export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcom
   const { world } = graph;
   const { config, backends } = lowerGateway(world, {
     node,
-    traffic: graph.traffic.byGateway.get(node.key),
+    traffic: graph.traffic.byGateway.get(node.key) ?? [],
     trafficOf: (listener) => trafficOf(graph, listener),
   });
   const served = servedListeners(node);
   const shared = {
     now: world.snapshot.now,
-    attachedRoutes: (listener: ListenerNode) => trafficOf(graph, listener)?.attached ?? 0,
+    attachedRoutes: (listener: ListenerNode) =>
+      trafficOf(graph, listener).reduce((sum, part) => sum + part.attached, 0),
     overlapping: findOverlaps(served),
   };
   const status = renderGatewayStatus(node, {
@@ -66,11 +67,10 @@ const tables = createLatest<RouteTable<undefined>>();
 
 function reviewConfig(graph: Graph, node: GatewayNode, config: ProxyConfig): readonly Finding[] {
   const anchor = graph.classes.get(node.gateway.spec.gatewayClassName) ?? node.gateway;
-  const routes = graph.traffic.byGateway.get(node.key)?.routes ?? [];
   const most = graph.world.settings.reviewRoutesMax ?? REVIEW_ROUTES_MAX;
-  if (routes.length > most) return [notReviewed(node, most)];
+  if (config.routes.length > most) return [notReviewed(node, most)];
   const rules = (id: string) =>
-    routes.find(({ lowered }) => lowered.config.id === id)?.lowered.rules;
+    graph.httpRoutes.find(({ lowered }) => lowered.config.id === id)?.lowered.rules;
   const { findings, table } = reviewMatches(config, rules, tables.get(anchor, node.key));
   tables.set(anchor, node.key, table);
   return findings;

@@ -4,6 +4,8 @@ import type { PatchStatusEffect } from '@sluice/sansio';
 import type { HTTPRoute } from '@sluice/spec';
 import type { Graph } from './graph/graph.ts';
 import type { HttpRouteNode, RouteNode, RouteObject } from './graph/route.ts';
+import type { RouteBlock } from './graph/route-survey.ts';
+import { createMemo } from './memo.ts';
 import { generationOf } from './objects.ts';
 import type { Outcome } from './outcome.ts';
 import { patchStatus } from './status/effect.ts';
@@ -18,36 +20,38 @@ import {
 } from './status/route-status.ts';
 
 export function reconcileHttpRoute(graph: Graph, node: HttpRouteNode): Outcome {
+  return {
+    findings: httpRouteFindings(node),
+    effects: [patchRoute(graph, node, desiredHttpParents(node))],
+  };
+}
+
+/** The routes of a block, one after the other; remembered with the block. */
+export function reconcileRouteBlock(graph: Graph, block: RouteBlock): Outcome {
   const { controllerName } = graph.world.settings;
   const { now } = graph.world.snapshot;
-  const known = verdicts.get(node);
-  if (known !== undefined && known.controllerName === controllerName) {
-    if (known.settled || known.now === now) return known.outcome;
-  }
-  const parents = desiredHttpParents(node);
-  const generation = generationOf(node.route);
-  const settled = isRouteSettled(parents, {
-    status: node.route.status,
-    generation,
-    controllerName,
+  const isSteady = steadyMemo(block, [controllerName], () =>
+    block.nodes.every((node) => isNodeSettled(node, controllerName)),
+  );
+  return blockMemo(block, [controllerName, isSteady ? 0 : now], () => {
+    const outcomes = block.nodes.map((node) => reconcileHttpRoute(graph, node));
+    return {
+      findings: outcomes.flatMap((outcome) => outcome.findings),
+      effects: outcomes.flatMap((outcome) => outcome.effects),
+    };
   });
-  const outcome = {
-    findings: httpRouteFindings(node),
-    effects: [patchRoute(graph, node, parents)],
-  };
-  verdicts.set(node, { controllerName, settled, now, outcome });
-  return outcome;
 }
 
-/** The last outcome for a node: good for other times too if its conditions held before. */
-interface Verdict {
-  readonly controllerName: string;
-  readonly settled: boolean;
-  readonly now: number;
-  readonly outcome: Outcome;
-}
+const blockMemo = createMemo<RouteBlock, Outcome>();
 
-const verdicts = new WeakMap<HttpRouteNode, Verdict>();
+/** Whether every condition had its value before, so that the time of day does not matter. */
+const steadyMemo = createMemo<RouteBlock, boolean>();
+
+function isNodeSettled(node: HttpRouteNode, controllerName: string): boolean {
+  const generation = generationOf(node.route);
+  const context = { status: node.route.status, generation, controllerName };
+  return isRouteSettled(desiredHttpParents(node), context);
+}
 
 /** Kinds that are not served yet: refused in their status rather than passed over in silence. */
 export function reconcileOtherRoute(graph: Graph, node: RouteNode): Outcome {

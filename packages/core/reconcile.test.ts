@@ -1,6 +1,7 @@
 /** The first way through: routes on a Gateway become a config and statuses. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HTTPRoute } from '@sluice/spec';
 import { reconcile } from './index.ts';
 import {
   sampleClass,
@@ -78,4 +79,27 @@ test('a change of endpoints alone is a new version with the new endpoints', () =
   assert.deepEqual(config?.backends[0]?.endpoints, [{ address: '10.0.0.2', port: 8080 }]);
   assert.notEqual(config.version, before?.version);
   assert.deepEqual(reconcile(structuredClone(world)).configs['infra/edge'], before);
+});
+
+test('among hundreds of routes, each edit gives what a full build gives', () => {
+  const name = (index: number) => `r${String(index).padStart(4, '0')}`;
+  const at = (index: number, value: string) =>
+    sampleRoute(
+      { rules: [sampleRule({ matches: [{ path: { type: 'Exact', value } }] })] },
+      name(index),
+    );
+  let httpRoutes = Array.from({ length: 300 }, (_, index) => at(2 * index, `/${index}`));
+  const edits: readonly ((routes: readonly HTTPRoute[]) => HTTPRoute[])[] = [
+    (routes) => routes.with(0, at(0, '/first')),
+    (routes) => routes.with(130, at(260, '/middle')),
+    (routes) => routes.toSpliced(64, 1),
+    (routes) => [...routes, at(301, '/added')],
+    (routes) => routes.toReversed(),
+    (routes) => routes.slice(100),
+  ];
+  for (const edit of edits) {
+    httpRoutes = edit(httpRoutes);
+    const edited = { ...world, httpRoutes };
+    assert.deepEqual(reconcile(edited), reconcile(structuredClone(edited)));
+  }
 });

@@ -14,7 +14,7 @@ import type { Outcome, ReconcileResult } from './outcome.ts';
 import { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
 import { reconcileGateway } from './reconcile-gateway.ts';
 import { reconcileGatewayClass } from './reconcile-gateway-class.ts';
-import { reconcileHttpRoute, reconcileOtherRoute, releaseRoutes } from './reconcile-route.ts';
+import { reconcileOtherRoute, reconcileRouteBlock, releaseRoutes } from './reconcile-route.ts';
 import type { WorldSnapshot } from './snapshot.ts';
 
 export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
@@ -33,7 +33,7 @@ export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
     configs[node.key] = outcome.config;
     take(outcome);
   }
-  for (const node of graph.httpRoutes) take(reconcileHttpRoute(graph, node));
+  for (const block of graph.httpBlocks) take(reconcileRouteBlock(graph, block));
   for (const node of graph.otherRoutes) take(reconcileOtherRoute(graph, node));
   take(releaseRoutes(graph));
   take(reconcileBackendTlsPolicies(graph));

@@ -33,15 +33,48 @@ export function hashValue(value: unknown): ContentHash {
 
 /** Order counts. */
 export function combineHashes(hashes: readonly ContentHash[]): ContentHash {
-  let [a, b, c, d] = OFFSETS;
+  return finishSequence([hashSequence(hashes)]);
+}
+
+/**
+ * Hash of a part of a sequence: a polynomial in each lane, so that the parts' hashes give that of
+ * the whole, wherever it is cut.
+ */
+export interface SequenceHash {
+  readonly sum: ContentHash;
+  /** The lanes' bases to the power of the part's length. */
+  readonly power: ContentHash;
+}
+
+/** Odd, so that no information is shifted out. */
+const BASES: ContentHash = [0x01000193, 0x27d4eb2f, 0x165667b1, 0x2545f491];
+
+export function hashSequence(hashes: readonly ContentHash[]): SequenceHash {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let [p, q, r, s] = [1, 1, 1, 1];
   for (const hash of hashes) {
-    a = Math.imul(a ^ hash[0], PRIME) + hash[3];
-    b = Math.imul(b ^ hash[1], PRIME) + (a ^ (a >>> 15));
-    c = Math.imul(c ^ hash[2], PRIME) + (b ^ (b >>> 13));
-    d = Math.imul(d ^ hash[3], PRIME) + (c ^ (c >>> 11));
+    a = (Math.imul(a, BASES[0]) + hash[0]) | 0;
+    b = (Math.imul(b, BASES[1]) + hash[1]) | 0;
+    c = (Math.imul(c, BASES[2]) + hash[2]) | 0;
+    d = (Math.imul(d, BASES[3]) + hash[3]) | 0;
+    p = Math.imul(p, BASES[0]);
+    q = Math.imul(q, BASES[1]);
+    r = Math.imul(r, BASES[2]);
+    s = Math.imul(s, BASES[3]);
   }
-  const { length } = hashes;
-  return [mix(a ^ length), mix(b + length), mix(c ^ length), mix(d + length)];
+  return { sum: [a, b, c, d], power: [p, q, r, s] };
+}
+
+/** The parts in their order; equal sequences give equal hashes however they are cut. */
+export function finishSequence(parts: readonly SequenceHash[]): ContentHash {
+  let [a, b, c, d] = OFFSETS;
+  for (const { sum, power } of parts) {
+    a = (Math.imul(a, power[0]) + sum[0]) | 0;
+    b = (Math.imul(b, power[1]) + sum[1]) | 0;
+    c = (Math.imul(c, power[2]) + sum[2]) | 0;
+    d = (Math.imul(d, power[3]) + sum[3]) | 0;
+  }
+  return [mix(a), mix(b), mix(c), mix(d)];
 }
 
 /** 32 hexadecimal digits. */

@@ -105,20 +105,22 @@ function judgePort(node: ServiceNode, servicePort: ServicePort): BackendResult {
   return { kind: 'target', target: targetOf(node, servicePort, protocol) };
 }
 
+/** One target for each port of a node, however often it is asked for. */
 function targetOf(
   node: ServiceNode,
   servicePort: ServicePort,
   protocol: UpstreamProtocol,
 ): BackendTarget {
-  return targetMemo(servicePort, [node], () => ({
-    id: `Service/${node.key}:${servicePort.port}`,
-    node,
-    servicePort,
-    protocol,
-  }));
+  const targets = targetsMemo(node, [], () => new Map<number, BackendTarget>());
+  const known = targets.get(servicePort.port);
+  if (known !== undefined) return known;
+  const id = `Service/${node.key}:${servicePort.port}`;
+  const target = { id, node, servicePort, protocol };
+  targets.set(servicePort.port, target);
+  return target;
 }
 
-const targetMemo = createMemo<ServicePort, BackendTarget>();
+const targetsMemo = createMemo<ServiceNode, Map<number, BackendTarget>>();
 
 /** KEP-3726 and the names in wide use for the same protocols; undefined: not for HTTP routes. */
 function upstreamProtocol(appProtocol: string | undefined): UpstreamProtocol | undefined {

@@ -36,7 +36,7 @@ export function buildGraph(world: World): Graph {
   const { parents, listenerFacts } = indexParents(classes, gateways);
   const known = listParents(world.snapshot);
   const survey = surveyRoutes({ world, parents, known });
-  const traffic = collectTraffic(survey.httpRoutes);
+  const traffic = collectTraffic(survey.httpBlocks);
   const dangling = [
     ...danglingGateways(world.snapshot),
     ...danglingListenerSets(world.snapshot, known),
@@ -45,9 +45,9 @@ export function buildGraph(world: World): Graph {
   return { ...survey, world, classes, gateways, parents, traffic, listenerFacts, dangling };
 }
 
-export function trafficOf(graph: Graph, listener: ListenerNode): ListenerTraffic | undefined {
+export function trafficOf(graph: Graph, listener: ListenerNode): readonly ListenerTraffic[] {
   const facts = graph.listenerFacts.get(listener);
-  return facts === undefined ? undefined : graph.traffic.byListener.get(facts);
+  return (facts === undefined ? undefined : graph.traffic.byListener.get(facts)) ?? [];
 }
 
 function findClasses(world: World): ReadonlyMap<string, GatewayClass> {

@@ -1,15 +1,16 @@
 /**
  * All routes, each looked at once: those of ours, those that were, those that name nobody.
  *
- * With 10,000 routes even a glance at each of their references takes too long for every turn. So
- * all that routes depend on is summed up in one token: as long as it is the same, an unchanged
- * route costs one look-up. When it is not, each route compares what it depends on itself.
+ * With 10,000 routes even a glance at each takes too long for every turn. So routes are looked at
+ * in blocks (`block.ts`), and all that they depend on is summed up in one token: as long as it is
+ * the same, an unchanged block is as it was. When it is not, each route compares what it read.
  */
 import type { ObjectRef } from '@sluice/sansio';
 import type { HTTPRoute } from '@sluice/spec';
 import type { Finding } from '../finding.ts';
 import { createMemo } from '../memo.ts';
 import { refOf } from '../objects.ts';
+import { type Block, cutBlocks } from './block.ts';
 import { danglingParent } from './dangling.ts';
 import {
   buildHttpRoute,
@@ -23,7 +24,10 @@ import {
 import { sortObjects, type World } from './world.ts';
 
 export interface RouteSurvey {
+  /** In the order of their names. */
   readonly httpRoutes: readonly HttpRouteNode[];
+  /** The same, in blocks that outlive changes elsewhere. */
+  readonly httpBlocks: readonly RouteBlock[];
   /** Routes of kinds that are not served yet, but name a parent of ours. */
   readonly otherRoutes: readonly RouteNode[];
   /** Routes that carry a status of ours, but name no parent of ours any more. */
@@ -46,27 +50,24 @@ export function surveyRoutes(environment: RouteEnvironment): RouteSurvey {
   const token = tokenOf(environment);
   const released: ObjectRef[] = [];
   const dangling: Finding[] = [];
-  const survey = <Route extends RouteObject, Node extends object>(
-    surveyor: Surveyor<Route, Node>,
-    routes: readonly Route[],
-  ): Node[] => {
-    const nodes: Node[] = [];
-    for (const route of sortObjects(routes)) {
-      const entry = surveyor.look(environment, token, route);
-      if (entry.node !== undefined) nodes.push(entry.node);
-      if (entry.released !== undefined) released.push(entry.released);
-      for (const finding of entry.dangling) dangling.push(finding);
+  const survey = <Node extends object>(blocks: readonly SurveyBlock<Node>[]): readonly Node[] => {
+    for (const block of blocks) {
+      for (const ref of block.released) released.push(ref);
+      for (const finding of block.dangling) dangling.push(finding);
     }
-    return nodes;
+    return blocks.flatMap((block) => block.nodes);
   };
-  const httpRoutes = survey(httpRouteSurveyor, snapshot.httpRoutes);
+  const surveyOther = (kind: OtherKind, routes: readonly RouteObject[]): readonly RouteNode[] =>
+    survey(otherSurveyors[kind].look(environment, token, routes));
+  const httpBlocks = httpRouteSurveyor.look(environment, token, snapshot.httpRoutes);
+  const httpRoutes = survey(httpBlocks);
   const otherRoutes = [
-    ...survey(otherSurveyors.GRPCRoute, snapshot.grpcRoutes),
-    ...survey(otherSurveyors.TCPRoute, snapshot.tcpRoutes),
-    ...survey(otherSurveyors.TLSRoute, snapshot.tlsRoutes),
-    ...survey(otherSurveyors.UDPRoute, snapshot.udpRoutes),
+    ...surveyOther('GRPCRoute', snapshot.grpcRoutes),
+    ...surveyOther('TCPRoute', snapshot.tcpRoutes),
+    ...surveyOther('TLSRoute', snapshot.tlsRoutes),
+    ...surveyOther('UDPRoute', snapshot.udpRoutes),
   ];
-  return { httpRoutes, otherRoutes, released, dangling };
+  return { httpRoutes, httpBlocks, otherRoutes, released, dangling };
 
   function tokenOf({ known }: RouteEnvironment): object {
     const { settings, grants, namespaces, services } = world;
@@ -78,38 +79,47 @@ export function surveyRoutes(environment: RouteEnvironment): RouteSurvey {
 
 const tokenMemo = createMemo<object, object>();
 
-/** What a look at one route gave; good for as long as the token is the same. */
-interface SurveyEntry<Node> {
-  readonly token: object;
-  readonly node: Node | undefined;
-  readonly released: ObjectRef | undefined;
+/** What a look at a few neighbouring routes gave; good for as long as the token is the same. */
+interface SurveyBlock<Node> {
+  readonly nodes: readonly Node[];
+  readonly released: readonly ObjectRef[];
   readonly dangling: readonly Finding[];
 }
 
+export type RouteBlock = SurveyBlock<HttpRouteNode>;
+
 interface Surveyor<Route, Node> {
-  look(environment: RouteEnvironment, token: object, route: Route): SurveyEntry<Node>;
+  look(
+    environment: RouteEnvironment,
+    token: object,
+    routes: readonly Route[],
+  ): readonly SurveyBlock<Node>[];
 }
 
 function createSurveyor<Route extends RouteObject, Node extends object>(
   kind: string,
   build: (environment: RouteEnvironment, route: Route) => Node | undefined,
 ): Surveyor<Route, Node> {
-  const entries = new WeakMap<Route, SurveyEntry<Node>>();
-  return {
-    look(environment, token, route) {
-      const known = entries.get(route);
-      if (known !== undefined && known.token === token) return known;
+  const latest = new WeakMap<object, readonly Block<Route>[]>();
+  const surveyMemo = createMemo<Block<Route>, SurveyBlock<Node>>();
+  const survey = (environment: RouteEnvironment, { items }: Block<Route>): SurveyBlock<Node> => {
+    const { controllerName } = environment.world.settings;
+    const nodes: Node[] = [];
+    const released: ObjectRef[] = [];
+    const dangling: Finding[] = [];
+    for (const route of items) {
       const node = build(environment, route);
-      const { controllerName } = environment.world.settings;
-      const isReleased = node === undefined && isSigned(route, controllerName);
-      const entry = {
-        token,
-        node,
-        released: isReleased ? refOf(kind, route) : undefined,
-        dangling: findDangling(environment, kind, route),
-      };
-      entries.set(route, entry);
-      return entry;
+      if (node !== undefined) nodes.push(node);
+      else if (isSigned(route, controllerName)) released.push(refOf(kind, route));
+      dangling.push(...findDangling(environment, kind, route));
+    }
+    return { nodes, released, dangling };
+  };
+  return {
+    look(environment, token, routes) {
+      const blocks = cutBlocks(sortObjects(routes), latest.get(environment.world.services.nodes));
+      latest.set(environment.world.services.nodes, blocks);
+      return blocks.map((block) => surveyMemo(block, [token], () => survey(environment, block)));
     },
   };
 }
@@ -117,6 +127,8 @@ function createSurveyor<Route extends RouteObject, Node extends object>(
 const httpRouteSurveyor = createSurveyor('HTTPRoute', ({ world, parents }, route: HTTPRoute) =>
   buildHttpRoute(world, parents, route),
 );
+
+type OtherKind = keyof typeof otherSurveyors;
 
 const otherSurveyors = {
   GRPCRoute: createOtherSurveyor('GRPCRoute'),

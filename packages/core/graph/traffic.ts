@@ -1,92 +1,96 @@
 /**
- * Traffic: which routes each listener and each Gateway carries, counted and collected in one pass.
+ * Traffic: which routes each listener and each Gateway carries.
  *
- * Routes come in the order of their names, so that every list is in a deterministic order.
+ * Collected block by block, so that of 10,000 routes only those near a change are counted again.
+ * Blocks come in the order of the routes' names.
  */
-
+import type { HttpRouteConfig } from '@sluice/model';
 import { rejectionOf } from '../lower/route.ts';
+import { createMemo } from '../memo.ts';
+import { hashSequence, type SequenceHash } from '../version.ts';
 import type { BackendTarget } from './backend.ts';
 import type { ListenerFacts } from './parent.ts';
 import type { HttpRouteNode } from './route.ts';
+import type { RouteBlock } from './route-survey.ts';
 
+export interface Traffic {
+  readonly byListener: ReadonlyMap<ListenerFacts, readonly ListenerTraffic[]>;
+  /** By `namespace/name` of the Gateway. */
+  readonly byGateway: ReadonlyMap<string, readonly GatewayTraffic[]>;
+}
+
+/** One block's share of a listener's routes. */
 export interface ListenerTraffic {
   /** Accepted routes: what `attachedRoutes` says. */
   readonly attached: number;
-  /** Routes to serve; one whose every rule is unusable is served (500), but not accepted. */
-  readonly routes: readonly HttpRouteNode[];
+  /** Ids of the routes to serve; one whose every rule is unusable is served (500), not accepted. */
+  readonly routes: readonly string[];
+  readonly hash: SequenceHash;
 }
 
+/** One block's share of a Gateway's routes, each once. */
 export interface GatewayTraffic {
-  readonly routes: readonly HttpRouteNode[];
+  readonly routes: readonly HttpRouteConfig[];
+  readonly hash: SequenceHash;
   readonly targets: ReadonlySet<BackendTarget>;
 }
 
-export interface Traffic {
-  readonly byListener: ReadonlyMap<ListenerFacts, ListenerTraffic>;
-  /** By `namespace/name` of the Gateway. */
-  readonly byGateway: ReadonlyMap<string, GatewayTraffic>;
+export function collectTraffic(blocks: readonly RouteBlock[]): Traffic {
+  const byListener = new Map<ListenerFacts, ListenerTraffic[]>();
+  const byGateway = new Map<string, GatewayTraffic[]>();
+  for (const block of blocks) {
+    const own = blockMemo(block, [], () => collectBlock(block));
+    for (const [listener, traffic] of own.listeners) append(byListener, listener, traffic);
+    for (const [gateway, traffic] of own.gateways) append(byGateway, gateway, traffic);
+  }
+  return { byListener, byGateway };
 }
 
-interface ListenerTally {
-  attached: number;
-  readonly routes: HttpRouteNode[];
+interface BlockTraffic {
+  readonly listeners: readonly (readonly [ListenerFacts, ListenerTraffic])[];
+  readonly gateways: readonly (readonly [string, GatewayTraffic])[];
 }
 
-interface GatewayTally {
-  readonly routes: HttpRouteNode[];
-  readonly targets: Set<BackendTarget>;
-}
+const blockMemo = createMemo<RouteBlock, BlockTraffic>();
 
-export function collectTraffic(nodes: readonly HttpRouteNode[]): Traffic {
-  const byListener = createTallies<ListenerFacts, ListenerTally>(startListener);
-  const byGateway = createTallies<string, GatewayTally>(startGateway);
-  for (const node of nodes) {
-    const accepted = rejectionOf(node.lowered) === undefined ? 1 : 0;
-    for (const attachment of node.attachments) {
-      for (const listener of attachment.listeners) {
-        const tally = byListener.of(listener);
-        // The same listener through two parentRefs is still one route.
-        if (tally.routes.at(-1) === node) continue;
-        tally.routes.push(node);
-        tally.attached += accepted;
-        addToGateway(byGateway.of(attachment.parent.gateway), node);
-      }
+function collectBlock(block: RouteBlock): BlockTraffic {
+  const byListener = new Map<ListenerFacts, HttpRouteNode[]>();
+  const byGateway = new Map<string, HttpRouteNode[]>();
+  for (const node of block.nodes) {
+    for (const { listeners, parent } of node.attachments) {
+      for (const listener of listeners) appendOnce(byListener, listener, node);
+      if (listeners.length > 0) appendOnce(byGateway, parent.gateway, node);
     }
   }
-  return { byListener: byListener.all, byGateway: byGateway.all };
-}
-
-function addToGateway(tally: GatewayTally, node: HttpRouteNode): void {
-  if (tally.routes.at(-1) === node) return;
-  tally.routes.push(node);
-  for (const target of node.lowered.targets) tally.targets.add(target);
-}
-
-interface Tallies<Key, Tally> {
-  readonly all: ReadonlyMap<Key, Tally>;
-  of(key: Key): Tally;
-}
-
-/** Remembers the last key: most neighbours have the same one. */
-function createTallies<Key, Tally>(start: () => Tally): Tallies<Key, Tally> {
-  const all = new Map<Key, Tally>();
-  let last: { readonly key: Key; readonly tally: Tally } | undefined;
   return {
-    all,
-    of(key) {
-      if (last !== undefined && last.key === key) return last.tally;
-      const tally = all.get(key) ?? start();
-      if (!all.has(key)) all.set(key, tally);
-      last = { key, tally };
-      return tally;
-    },
+    listeners: [...byListener].map(([listener, nodes]) => [listener, listenerTraffic(nodes)]),
+    gateways: [...byGateway].map(([gateway, nodes]) => [gateway, gatewayTraffic(nodes)]),
   };
 }
 
-function startListener(): ListenerTally {
-  return { attached: 0, routes: [] };
+function listenerTraffic(nodes: readonly HttpRouteNode[]): ListenerTraffic {
+  return {
+    attached: nodes.filter((node) => rejectionOf(node.lowered) === undefined).length,
+    routes: nodes.map((node) => node.lowered.config.id),
+    hash: hashSequence(nodes.map((node) => node.lowered.idHash)),
+  };
 }
 
-function startGateway(): GatewayTally {
-  return { routes: [], targets: new Set() };
+function gatewayTraffic(nodes: readonly HttpRouteNode[]): GatewayTraffic {
+  return {
+    routes: nodes.map((node) => node.lowered.config),
+    hash: hashSequence(nodes.map((node) => node.lowered.hash)),
+    targets: new Set(nodes.flatMap((node) => node.lowered.targets)),
+  };
+}
+
+function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+/** The same listener through two parentRefs is still one route. */
+function appendOnce<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+  if (lists.get(key)?.at(-1) !== item) append(lists, key, item);
 }

@@ -17,13 +17,19 @@ import { isServing, type ListenerNode } from '../graph/listener.ts';
 import type { GatewayTraffic, ListenerTraffic } from '../graph/traffic.ts';
 import type { World } from '../graph/world.ts';
 import { compareText } from '../objects.ts';
-import { type ContentHash, combineHashes, hashValue, writeHash } from '../version.ts';
+import {
+  type ContentHash,
+  combineHashes,
+  finishSequence,
+  hashValue,
+  writeHash,
+} from '../version.ts';
 import { type LoweredBackend, lowerBackend } from './backend.ts';
 
 export interface GatewaySource {
   readonly node: GatewayNode;
-  readonly traffic: GatewayTraffic | undefined;
-  readonly trafficOf: (listener: ListenerNode) => ListenerTraffic | undefined;
+  readonly traffic: readonly GatewayTraffic[];
+  readonly trafficOf: (listener: ListenerNode) => readonly ListenerTraffic[];
 }
 
 export interface LoweredGateway {
@@ -32,9 +38,10 @@ export interface LoweredGateway {
 }
 
 export function lowerGateway(world: World, source: GatewaySource): LoweredGateway {
-  const { node, traffic } = source;
-  const routes = node.accepted ? (traffic?.routes ?? []) : [];
-  const targets = node.accepted ? (traffic?.targets ?? NO_TARGETS) : NO_TARGETS;
+  const { node } = source;
+  const traffic = node.accepted ? source.traffic : [];
+  const targets = new Set<BackendTarget>();
+  for (const part of traffic) for (const target of part.targets) targets.add(target);
   const binds = buildBinds(world, source);
   const backends = [...targets]
     .sort((one, other) => compareText(one.id, other.id))
@@ -43,20 +50,18 @@ export function lowerGateway(world: World, source: GatewaySource): LoweredGatewa
   const hashes = [
     hashValue(gateway),
     combineHashes(binds.flatMap((bind) => bind.hashes)),
-    combineHashes(routes.map((route) => route.lowered.hash)),
+    finishSequence(traffic.map((part) => part.hash)),
     combineHashes(backends.map((backend) => backend.hash)),
   ];
   const config: ProxyConfig = {
     version: writeHash(combineHashes(hashes)),
     gateway,
     binds: binds.map((bind) => bind.config),
-    routes: routes.map((route) => route.lowered.config),
+    routes: traffic.flatMap((part) => part.routes),
     backends: backends.map((backend) => backend.config),
   };
   return { config, backends };
 }
-
-const NO_TARGETS: ReadonlySet<BackendTarget> = new Set();
 
 interface LoweredBind {
   readonly config: BindConfig;
@@ -104,7 +109,7 @@ interface LoweredListener {
 }
 
 function lowerListener(source: GatewaySource, listener: ListenerNode): LoweredListener {
-  const routes = source.trafficOf(listener)?.routes ?? [];
+  const traffic = source.trafficOf(listener);
   const validation = listener.clientValidation;
   const tls = {
     certificates: listener.certificates,
@@ -116,8 +121,8 @@ function lowerListener(source: GatewaySource, listener: ListenerNode): LoweredLi
     ...(listener.hostname === undefined ? {} : { hostname: listener.hostname }),
     ...(listener.protocol === 'HTTPS' ? { tls } : {}),
   };
-  const config = { ...head, routes: routes.map((route) => route.lowered.config.id) };
-  const attached = combineHashes(routes.map((route) => route.lowered.idHash));
+  const config = { ...head, routes: traffic.flatMap((part) => part.routes) };
+  const attached = finishSequence(traffic.map((part) => part.hash));
   return { config, hashes: [hashValue(head), attached] };
 }
 
