@@ -22,9 +22,9 @@ import { failureReply, type LocalReply, textReply } from '../reply.ts';
 import { Timeout } from '../timeouts.ts';
 import type { Connection, ConnectionHandler } from '../transport/connection.ts';
 import { discardingSink, pumpBody } from './body-pump.ts';
-import { copyRange, joinRanges } from './byte-range.ts';
 import type { ClosableDownstream, DownstreamHost } from './downstream-host.ts';
 import { forwardedEdits } from './forwarded.ts';
+import { ReceivedBytes } from './received-bytes.ts';
 import { RequestText } from './request-text.ts';
 import { ResponseWriter } from './response-writer.ts';
 
@@ -55,13 +55,8 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   /** The head being read, then the head of the exchange. */
   #headBytes = empty;
   #headLength = 0;
-  /** Received and not consumed: valid in this turn only, unless it was kept. */
-  #bytes: Uint8Array = empty;
-  #start = 0;
-  #end = 0;
+  readonly #received = new ReceivedBytes();
   #sink: BodySink | undefined;
-  /** They are a copy of our own. */
-  #isKept = false;
   #ended = false;
   #forwarded: HeaderEdits | undefined;
   #forwardedFor = '';
@@ -90,9 +85,8 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   onBytes(bytes: Uint8Array, start: number, end: number): void {
     if (this.#state === 'lingering') return;
-    this.#hold(bytes, start, end);
-    this.#read();
-    this.#keep();
+    this.#received.add(bytes, start, end);
+    this.#readAndKeep();
   }
 
   onWritable(): void {
@@ -136,7 +130,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
       sink.flush();
       return;
     }
-    if (this.head.expectContinue && this.#start === this.#end) {
+    if (this.head.expectContinue && this.#received.isEmpty) {
       // Once, whatever the number of tries.
       this.head.expectContinue = false;
       this.connection.write(continueLine, 0, continueLine.length);
@@ -179,9 +173,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   detach(): Uint8Array {
     this.#state = 'closed';
     this.#host.wheel.disarm(this.#timeout);
-    const rest = copyRange(this.#bytes, this.#start, this.#end);
-    this.#hold(empty, 0, 0);
-    return rest;
+    return this.#received.take();
   }
 
   /** The response was written, or the connection is gone. */
@@ -194,8 +186,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#state = 'idle';
     this.#host.wheel.arm(this.#timeout, this.#host.limits.idleMs);
     if (this.#reading) return;
-    this.#read();
-    this.#keep();
+    this.#readAndKeep();
     if (!this.#isBusy()) this.connection.resume();
   }
 
@@ -204,10 +195,17 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     if (this.#state === 'idle') this.connection.end();
   }
 
+  /** What this turn did not consume has to outlive the shared buffer; more must not come. */
+  #readAndKeep(): void {
+    this.#read();
+    this.#received.keep();
+    if (!this.#received.isEmpty) this.connection.pause();
+  }
+
   /** Consumes what is held as far as it goes; a loop, since an exchange may end within it. */
   #read(): void {
     this.#reading = true;
-    while (this.#start < this.#end) {
+    while (!this.#received.isEmpty) {
       if (this.#state === 'idle' || this.#state === 'head') {
         this.#readHead();
       } else if (this.#state === 'exchange' && !this.requestComplete && this.#sink !== undefined) {
@@ -233,29 +231,29 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
       if (this.#state === 'idle')
         this.#host.wheel.arm(this.#timeout, this.#host.limits.requestHeadMs);
       this.#state = 'head';
-      this.#start += taken;
+      this.#received.start += taken;
       return;
     }
     this.#headLength = 0;
     if (result < 0) return this.#refuse(result);
-    this.#start += result - before;
+    this.#received.start += result - before;
     this.#begin();
   }
 
   /** Copies as much as a head may have; the rest of a body is not copied with it. */
   #takeHeadBytes(): number {
     const room = this.#host.wireLimits.headBytesMax - this.#headLength;
-    const taken = Math.min(this.#end - this.#start, room);
+    const taken = Math.min(this.#received.end - this.#received.start, room);
     const needed = this.#headLength + taken;
     if (this.#headBytes.length < needed) {
       const grown = Buffer.allocUnsafe(Math.max(needed, smallHeadBytes));
       this.#headBytes.copy(grown, 0, 0, this.#headLength);
       this.#headBytes = grown;
     }
-    copyBytes(this.#bytes, this.#headBytes, {
+    copyBytes(this.#received.bytes, this.#headBytes, {
       at: this.#headLength,
-      start: this.#start,
-      end: this.#start + taken,
+      start: this.#received.start,
+      end: this.#received.start + taken,
     });
     this.#headLength = needed;
     return taken;
@@ -282,15 +280,15 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     const sink = this.#sink;
     const reader = this.#reader;
     if (sink === undefined || reader === undefined) return;
-    const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
-    const next = pumpBody(reader, range, sink);
+    const received = this.#received;
+    const next = pumpBody(reader, received, sink);
     if (next < 0) {
-      this.#start = this.#end;
+      received.clear();
       this.#exchange?.requestFailed('invalid-request');
       return;
     }
-    this.requestBytes += next - this.#start;
-    this.#start = next;
+    this.requestBytes += next - received.start;
+    received.start = next;
     if (reader.isDone) {
       this.requestComplete = true;
       this.#host.wheel.disarm(this.#timeout);
@@ -321,7 +319,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
    * and the client might lose the response.
    */
   #linger(): void {
-    this.#hold(empty, 0, 0);
+    this.#received.clear();
     this.#headBytes = empty;
     this.connection.end();
     this.#state = 'lingering';
@@ -352,36 +350,6 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
         return;
       case 'closed':
     }
-  }
-
-  #hold(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#start < this.#end && end > start) {
-      const kept = this.#bytes.subarray(this.#start, this.#end);
-      this.#bytes = joinRanges(kept, { bytes, start, end });
-      this.#start = 0;
-      this.#end = this.#bytes.length;
-      this.#isKept = true;
-      return;
-    }
-    this.#isKept = false;
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  /** What this turn did not consume has to outlive the shared buffer; more must not come. */
-  #keep(): void {
-    if (this.#start === this.#end) {
-      this.#hold(empty, 0, 0);
-      return;
-    }
-    if (!this.#isKept) {
-      this.#bytes = copyRange(this.#bytes, this.#start, this.#end);
-      this.#end -= this.#start;
-      this.#start = 0;
-      this.#isKept = true;
-    }
-    this.connection.pause();
   }
 }
 

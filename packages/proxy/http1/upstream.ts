@@ -20,13 +20,12 @@ import type { Pool } from '../pool.ts';
 import { Timeout, type TimeoutWheel } from '../timeouts.ts';
 import type { Connection } from '../transport/connection.ts';
 import { pumpBody } from './body-pump.ts';
-import { copyRange, joinRanges } from './byte-range.ts';
 import type { Outbox } from './outbox.ts';
+import { ReceivedBytes } from './received-bytes.ts';
 
 /** In the pool, waiting for a head, head handed over, streaming the body, all read, given up. */
 type State = 'idle' | 'sent' | 'head' | 'body' | 'complete' | 'closed';
 
-const empty = new Uint8Array(0);
 const settled = Promise.resolve();
 /** Used up within a call: one serves the worker. */
 const plan = new RequestHeadPlan();
@@ -54,10 +53,7 @@ export class Http1Upstream implements Upstream, BodySink {
   #sink: BodySink | undefined;
   #chunked = false;
   #requestFinished = false;
-  /** Received and not consumed; valid in this turn only, unless it was kept. */
-  #bytes: Uint8Array = empty;
-  #start = 0;
-  #end = 0;
+  readonly #received = new ReceivedBytes();
   #ended = false;
 
   constructor(connection: Connection, endpoint: Endpoint, host: UpstreamHost) {
@@ -123,7 +119,7 @@ export class Http1Upstream implements Upstream, BodySink {
       this.#requestFinished &&
       this.head.keepAlive &&
       !this.#ended &&
-      this.#start === this.#end;
+      this.#received.isEmpty;
     if (!reusable) {
       this.#state = 'closed';
       this.connection.destroy();
@@ -135,11 +131,9 @@ export class Http1Upstream implements Upstream, BodySink {
   }
 
   detach(): Uint8Array {
-    const rest = copyRange(this.#bytes, this.#start, this.#end);
-    this.#start = this.#end;
     this.#state = 'closed';
     this.#host.wheel.disarm(this.#silence);
-    return rest;
+    return this.#received.take();
   }
 
   // The sink of the request's body.
@@ -166,18 +160,18 @@ export class Http1Upstream implements Upstream, BodySink {
   onBytes(bytes: Uint8Array, start: number, end: number): void {
     switch (this.#state) {
       case 'sent':
-        this.#hold(bytes, start, end);
+        this.#received.add(bytes, start, end);
         this.#readHead();
         return;
       case 'body':
-        this.#hold(bytes, start, end);
+        this.#received.add(bytes, start, end);
         this.#host.wheel.arm(this.#silence, this.#host.silenceMs);
         this.#pump();
         return;
       case 'head':
         // The exchange has not begun to read the body: it is held back by the client's side.
-        this.#hold(bytes, start, end);
-        this.#keep();
+        this.#received.add(bytes, start, end);
+        this.#received.keep();
         this.connection.pause();
         return;
       case 'idle':
@@ -206,7 +200,7 @@ export class Http1Upstream implements Upstream, BodySink {
         this.#user?.upstreamFailed('upstream-reset');
         return;
       case 'body':
-        if (this.#start === this.#end) this.#finishAtEnd();
+        if (this.#received.isEmpty) this.#finishAtEnd();
         return;
       case 'head':
       case 'complete':
@@ -230,7 +224,7 @@ export class Http1Upstream implements Upstream, BodySink {
     this.#state = 'sent';
     this.#sink = undefined;
     this.#requestFinished = false;
-    this.#start = this.#end = 0;
+    this.#received.clear();
     this.endpoint.active += 1;
     this.head.expect(method);
     this.#host.wheel.arm(this.#silence, this.#host.silenceMs);
@@ -238,17 +232,18 @@ export class Http1Upstream implements Upstream, BodySink {
 
   /** Reads heads until the final one; interim responses are passed on at once. */
   #readHead(): void {
-    while (this.#start < this.#end) {
-      const result = parseResponseHead(this.head, this.#bytes, this.#start, this.#end);
+    while (!this.#received.isEmpty) {
+      const { bytes, start, end } = this.#received;
+      const result = parseResponseHead(this.head, bytes, start, end);
       if (result === 0) {
-        this.#keep();
+        this.#received.keep();
         return;
       }
       if (result < 0) {
         this.#user?.upstreamFailed('upstream-invalid');
         return;
       }
-      this.#start = result;
+      this.#received.start = result;
       const { statusCode } = this.head;
       if (statusCode >= 200 || statusCode === 101) {
         this.#state = 'head';
@@ -262,27 +257,26 @@ export class Http1Upstream implements Upstream, BodySink {
       this.#user?.interimArrived(this.head);
       this.head.expect(this.head.requestMethod);
     }
-    this.#hold(empty, 0, 0);
+    this.#received.clear();
   }
 
   /** Runs after the exchange went on with the head. */
   readonly #keepUnread = (): void => {
-    if (this.#state === 'body' || this.#state === 'head') this.#keep();
+    if (this.#state === 'body' || this.#state === 'head') this.#received.keep();
   };
 
   #pump(): void {
     const sink = this.#sink;
     if (sink === undefined) return;
-    const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
     if (this.#reader.isDone) {
       sink.finish(this.#reader.trailers);
     } else {
-      const next = pumpBody(this.#reader, range, sink);
+      const next = pumpBody(this.#reader, this.#received, sink);
       if (next < 0) {
         this.#user?.upstreamFailed('upstream-invalid');
         return;
       }
-      this.#start = next;
+      this.#received.start = next;
     }
     if (this.#reader.isDone) return this.#complete(sink);
     if (!sink.flush()) this.pauseBody();
@@ -302,26 +296,5 @@ export class Http1Upstream implements Upstream, BodySink {
     this.#state = 'complete';
     sink.flush();
     this.#user?.responseCompleted();
-  }
-
-  #hold(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#start < this.#end && end > start) {
-      const kept = this.#bytes.subarray(this.#start, this.#end);
-      this.#bytes = joinRanges(kept, { bytes, start, end });
-      this.#start = 0;
-      this.#end = this.#bytes.length;
-      return;
-    }
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  /** Copies what has to outlive the shared buffer. */
-  #keep(): void {
-    if (this.#start === this.#end) return;
-    this.#bytes = copyRange(this.#bytes, this.#start, this.#end);
-    this.#end -= this.#start;
-    this.#start = 0;
   }
 }
