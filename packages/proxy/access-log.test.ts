@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AccessLog, type AccessLogEntry, renderPlace } from './access-log.ts';
+import { AccessLog, type AccessLogEntry, renderBackend, renderPlace } from './access-log.ts';
 
 const entry: AccessLogEntry = {
   wallMs: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
@@ -16,7 +16,7 @@ const entry: AccessLogEntry = {
   upstreamMicros: 1000,
   client: '127.0.0.1',
   place: renderPlace('http', 'HTTPRoute/a/b', 0),
-  backend: 'Service/a/b:80',
+  backend: renderBackend('Service/a/b:80'),
   endpoint: '127.0.0.1:80',
   retries: 0,
   flags: '',

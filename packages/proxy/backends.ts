@@ -4,17 +4,21 @@
  * A `Backend` lives as long as its id is in use; a reload changes its content. Endpoints are kept
  * by address, so pools and counters survive every reload that keeps the address.
  */
+
 import {
   type BackendConfig,
   type Balancer,
   buildBalancer,
   type UpstreamProtocol,
 } from '@sluice/model';
+import { renderBackend } from './access-log.ts';
 import type { Endpoint } from './codec.ts';
 import { createEndpoint } from './pool.ts';
 
 export class Backend {
   readonly id: string;
+  /** The id as the access log has it. */
+  readonly logged: string;
   protocol: UpstreamProtocol = 'http1';
   /** False: the id is in no config any more, or never was. */
   known = false;
@@ -23,6 +27,7 @@ export class Backend {
 
   constructor(id: string) {
     this.id = id;
+    this.logged = renderBackend(id);
   }
 }
 

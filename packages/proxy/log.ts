@@ -1,5 +1,5 @@
 /** The last phase: counts an exchange and writes its line. */
-import { noPlace } from './access-log.ts';
+import { noBackend, noPlace } from './access-log.ts';
 import type { Exchange } from './exchange-state.ts';
 import { failures } from './failure.ts';
 
@@ -31,7 +31,7 @@ export function logExchange(exchange: Exchange): void {
       exchange.headMs > 0 ? Math.round((exchange.headMs - exchange.sentMs) * 1000) : 0,
     client: downstream.connection.remoteAddress,
     place: plan?.place ?? noPlace,
-    backend: exchange.backend?.id ?? '',
+    backend: exchange.backend?.logged ?? noBackend,
     endpoint: exchange.endpoint?.key ?? '',
     retries: exchange.retries,
     flags: failure ?? exchange.flags,
