@@ -92,6 +92,11 @@ const WRITTEN: Record<string, [text: string, situation: Situation, out: string]>
     {},
     lines('HTTP/1.1 204 No Content', 'Via: p'),
   ],
+  'a status line without its last space': [
+    lines('HTTP/1.0 404', 'Content-Length: 0', 'A: b'),
+    {},
+    lines('HTTP/1.1 404 ', 'A: b', 'Via: p', 'Content-Length: 0'),
+  ],
   'a switch of protocols': [
     lines('HTTP/1.1 101 Switching Protocols', 'Connection: upgrade', 'Upgrade: websocket'),
     { connection: CONNECTION_UPGRADE },

@@ -4,6 +4,7 @@
  */
 import { FIELD } from '../field-names.ts';
 import type { HeaderEdits } from '../header-edits.ts';
+import { SP } from '../octets.ts';
 import type { Output } from '../output.ts';
 import { DROP_FRAMING, editBytesMax, type FieldRules, writeFields } from './field-writer.ts';
 import { FRAMING_CHUNKED, FRAMING_LENGTH, FRAMING_NONE, FRAMING_UNTIL_CLOSE } from './framing.ts';
@@ -20,6 +21,8 @@ export const CONNECTION_UPGRADE = 3;
 const NO_EDITS: readonly HeaderEdits[] = Object.freeze([]);
 const OWN_BYTES_MAX = 256;
 const VERSION_LENGTH = 8;
+/** Length of `HTTP/1.1 200`. */
+const STATUS_LENGTH = 12;
 
 /** What changes on the way. Reusable; set every property for each response. */
 export class ResponseHeadPlan implements FieldRules {
@@ -42,16 +45,25 @@ export function downstreamFraming(head: ResponseHead, clientMinorVersion: number
 export function writeResponseHead(out: Output, head: ResponseHead, plan: ResponseHeadPlan): number {
   const size = head.end - head.start + editBytesMax(plan.edits) + OWN_BYTES_MAX;
   if (!out.hasRoom(size)) return WRITE_NO_ROOM;
-  let from = head.start;
-  if (head.minorVersion !== 1) {
-    out.text('HTTP/1.1');
-    from += VERSION_LENGTH;
-  }
+  const from = writeStatusLine(out, head);
   writeFields(out, head.fields, from, plan);
   writeFraming(out, head, plan.framing);
   writeConnection(out, head, plan.connection);
   out.lineBreak();
   return out.at;
+}
+
+/** Returns where copying goes on: the line is copied with the fields when it is right as it is. */
+function writeStatusLine(out: Output, head: ResponseHead): number {
+  const { bytes, start, fields } = head;
+  const hasPhrase = bytes[start + STATUS_LENGTH] === SP;
+  if (head.minorVersion === 1 && hasPhrase) return start;
+  out.text('HTTP/1.1');
+  if (hasPhrase) return start + VERSION_LENGTH;
+  out.range(bytes, start + VERSION_LENGTH, start + STATUS_LENGTH);
+  // The SP is due even before an empty phrase (RFC 9112 section 4).
+  out.text(' \r\n');
+  return fields.linesStart;
 }
 
 function writeFraming(out: Output, head: ResponseHead, framing: number): void {
