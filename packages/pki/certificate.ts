@@ -115,8 +115,9 @@ function certificateFacts(
   return {
     fingerprint: createHash('sha256').update(chainPem).update('\0').update(keyPem).digest('hex'),
     dnsNames: [...names].map(([, name]) => (name ?? '').toLowerCase()),
-    notBefore: leaf.validFromDate.getTime(),
-    notAfter: leaf.validToDate.getTime(),
+    // As text: the Date that Node gives for a damaged date is now valid, now not.
+    notBefore: Date.parse(leaf.validFrom),
+    notAfter: Date.parse(leaf.validTo),
   };
 }
 

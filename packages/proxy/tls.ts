@@ -5,7 +5,7 @@
  * cached by fingerprint, so a reload builds only what changed.
  */
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import {
   type BindTable,
   type ListenerTable,
@@ -28,6 +28,8 @@ export type KeyStore = ReadonlyMap<string, KeyPair>;
 /** One certificate, ready for handshakes. */
 export interface LoadedCertificate {
   readonly context: SecureContext;
+  /** What `context` was made of. */
+  readonly options: SecureContextOptions;
   /** Lower-case DNS names of the leaf, `*.` wildcards included. */
   readonly names: readonly string[];
 }
@@ -91,13 +93,15 @@ export function buildTlsPolicy<A>(
     const state = current();
     return state === undefined ? undefined : selectListener(state.bind, serverName);
   };
+  const certificateOf = (serverName: string): LoadedCertificate | undefined => {
+    const listener = listenerOf(serverName);
+    const loaded = listener && current()?.certificates.get(listener);
+    return loaded && pickCertificate(loaded, serverName);
+  };
   return {
     requestsCertificate,
-    contextFor(serverName) {
-      const listener = listenerOf(serverName);
-      const loaded = listener && current()?.certificates.get(listener);
-      return loaded && pickCertificate(loaded, serverName)?.context;
-    },
+    contextFor: (serverName) => certificateOf(serverName)?.context,
+    nameless: () => certificateOf('')?.options,
     acceptsClient(serverName, verified) {
       const validation = listenerOf(serverName)?.config.tls?.clientValidation;
       return validation === undefined || verified || validation.mode !== 'allow-valid-only';
@@ -118,15 +122,16 @@ function pickCertificate(
 }
 
 function loadPair(pair: KeyPair, authorities: string | undefined): LoadedCertificate {
-  const context = createSecureContext({
+  const options: SecureContextOptions = {
     cert: pair.certificatePem,
     key: pair.privateKeyPem,
     minVersion: 'TLSv1.2',
     ...(authorities === undefined ? {} : { ca: authorities === '' ? [] : authorities }),
-  });
+  };
+  const context = createSecureContext(options);
   const leaf = new X509Certificate(pair.certificatePem);
   const names = Array.from((leaf.subjectAltName ?? '').matchAll(/DNS:([^,\s"]+)/g), (match) =>
     (match[1] ?? '').toLowerCase(),
   );
-  return { context, names };
+  return { context, options, names };
 }

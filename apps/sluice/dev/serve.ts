@@ -5,8 +5,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Finding, ReconcileResult } from '@sluice/core';
 import { createProxy } from '@sluice/proxy';
-import type { Channel } from '@sluice/spec';
+import type { Channel, KubernetesObject } from '@sluice/spec';
 import type { CommandContext } from '../command-context.ts';
+import type { Log } from '../log.ts';
 import { buildDiagnostics } from '../render/diagnostic.ts';
 import { openAccessLog } from '../world/access-log.ts';
 import { assignAddresses } from '../world/addresses.ts';
@@ -18,6 +19,7 @@ import {
 import type { LocalService } from '../world/local-service.ts';
 import { createManifestReader, keepLastGood, type ManifestSet } from '../world/manifests.ts';
 import { buildPortMapping, listPortUsers } from '../world/port-mapping.ts';
+import { untilReachable } from '../world/reachable.ts';
 import { watchPaths } from '../world/watch.ts';
 import { startDevAdmin } from './admin.ts';
 import { startPrograms } from './program-runner.ts';
@@ -35,11 +37,16 @@ export interface ServeOptions {
   readonly programs: readonly string[];
 }
 
+/** Longest wait for the programs of `--run` to listen. */
+const PROGRAMS_START_MS = 5_000;
+
+export type Stop = () => Promise<void>;
+
 /** Serves until the returned function is called. A `UsageError` says why it can't. */
 export async function runManifests(
   { terminal, log }: CommandContext,
   options: ServeOptions,
-): Promise<() => Promise<void>> {
+): Promise<Stop> {
   const reader = createManifestReader(options.paths, options.channel);
   const first = await reader.read();
   const { close: closeAccessLog, ...accessLog } = openAccessLog(options.accessLog);
@@ -62,26 +69,13 @@ export async function runManifests(
     loaded = { manifests, ...(await prepare(runtime, manifests, certificates, options)) };
     runtime.notify();
   };
-  const reload = async (): Promise<void> => {
-    try {
-      await load(keepLastGood(await reader.read(), loaded.manifests));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      log.error(`${why} What is served stays.`);
-    }
-  };
-  let loading: Promise<void> = load(first);
+  const reload = async (): Promise<void> =>
+    load(keepLastGood(await reader.read(), loaded.manifests));
   const admin = await startDevAdmin(runtime, options);
-  await loading;
-  const stopWatching = watchPaths(
-    options.paths,
-    () => {
-      // One after the other: a save during a reload is the next reload.
-      loading = loading.then(reload);
-    },
-    (error) => log.error('watching the files failed', { error: error.message }),
-  );
   const stopPrograms = startPrograms(options.programs, log);
+  if (options.programs.length > 0) await untilReachable(objectsOf(first), PROGRAMS_START_MS);
+  await load(first);
+  const stopWatching = followFiles(options.paths, reload, log);
   return async () => {
     stopWatching();
     stopPrograms();
@@ -89,6 +83,27 @@ export async function runManifests(
     await admin.close();
     closeAccessLog();
   };
+}
+
+/** Reloads after each change, one reload after the other. */
+function followFiles(paths: readonly string[], reload: () => Promise<void>, log: Log): () => void {
+  let loading = Promise.resolve();
+  const onChange = (): void => {
+    loading = loading.then(reload).catch((error: unknown) => {
+      log.error(`${messageOf(error)} What is served stays.`);
+    });
+  };
+  return watchPaths(paths, onChange, (error) => {
+    log.error('watching the files failed', { error: error.message });
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function objectsOf({ objects }: ManifestSet): KubernetesObject[] {
+  return objects.map(({ object }) => object);
 }
 
 interface Loaded {

@@ -190,6 +190,7 @@ async function openTls(): Promise<Pair> {
   const server = createTlsServer({
     policy: {
       contextFor: () => context,
+      nameless: () => undefined,
       requestsCertificate: false,
       acceptsClient: () => true,
     },

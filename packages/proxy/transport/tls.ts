@@ -4,15 +4,23 @@
  * Nothing that a client sends can make a callback throw: an unusable name or protocol is a failed
  * handshake of that connection.
  */
-import { createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import {
+  createServer,
+  type SecureContext,
+  type SecureContextOptions,
+  type Server,
+  type TLSSocket,
+} from 'node:tls';
 import type { Connection } from './connection.ts';
 import { noDescriptor } from './socket-connection.ts';
 import { readEvents } from './tcp.ts';
 
 /** What the server asks for at each handshake; answers may change between handshakes. */
 export interface TlsPolicy {
-  /** Certificate for a server name (lower case; empty: none sent); undefined: refuse. */
+  /** Certificate for a server name in lower case; undefined: refuse. */
   contextFor(serverName: string): SecureContext | undefined;
+  /** Certificate for clients that send no name; the same object while it is the same. */
+  nameless(): SecureContextOptions | undefined;
   /** Whether clients are asked for a certificate. */
   readonly requestsCertificate: boolean;
   /** Whether a client without a valid certificate may go on. */
@@ -45,6 +53,7 @@ export function createTlsServer(options: TlsServerOptions): Server {
     SNICallback: (serverName, done) => done(null, contextFor(policy, serverName)),
     ...(options.ticketKeys === undefined ? {} : { ticketKeys: options.ticketKeys }),
   });
+  serveNameless(server, options);
   server.on('secureConnection', (socket) => {
     const serverName = nameOf(socket);
     const clientVerified = policy.requestsCertificate && socket.authorized;
@@ -60,6 +69,24 @@ export function createTlsServer(options: TlsServerOptions): Server {
   });
   server.on('tlsClientError', () => options.onHandshakeFailed());
   return server;
+}
+
+/**
+ * Node asks for a certificate only where a client sends a name; the others get the one that the
+ * server has at that moment. It is looked up before each handshake, and changed when it changed.
+ */
+function serveNameless(server: Server, { policy, ticketKeys }: TlsServerOptions): void {
+  let served: SecureContextOptions | undefined;
+  server.prependListener('connection', () => {
+    try {
+      const wanted = policy.nameless();
+      if (wanted === served) return;
+      server.setSecureContext({ ...wanted, ...(ticketKeys === undefined ? {} : { ticketKeys }) });
+      served = wanted;
+    } catch {
+      // The one before stays: it was usable.
+    }
+  });
 }
 
 function contextFor(policy: TlsPolicy, serverName: string): SecureContext | undefined {
