@@ -181,6 +181,7 @@ const STATUS_LINES = [
   'HTTP/1.1 204 No Content',
   'HTTP/1.1 304 Not Modified',
   'HTTP/1.1 100 Continue',
+  'HTTP/1.1 104 Upload',
   'HTTP/1.1 500 ',
   'HTTP/1.1 503',
 ];
@@ -277,6 +278,7 @@ function makeChunks(random: Random): string {
       'A: b\r\n',
       'A : b\r\n',
       'Content-Length: 5\r\n',
+      'Transfer-Encoding: chunked\r\n',
       ' x\r\n',
       'A: \0\r\n',
       'A: b\n',

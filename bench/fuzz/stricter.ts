@@ -21,5 +21,7 @@ export const STRICTER: ReadonlyMap<string, string> = new Map([
   ['transfer-coding-in-http10', 'RFC 9112 section 6.1: the framing is faulty.'],
   ['invalid-chunk-size', 'More than 13 digits: leading zeros hide sizes that overflow elsewhere.'],
   ['invalid-chunk-extension', 'Not the grammar of RFC 9112 section 7.1.1: `;a=`, `;a=b"c"`.'],
+  ['forbidden-trailer', 'Content-Length or Transfer-Encoding after the body.'],
+  ['body-in-interim', 'RFC 9110 section 15.2: a 1xx response has no body; llhttp reads some.'],
   ['invalid-status-line', 'Other versions, a status below 100, control characters in the phrase.'],
 ]);

@@ -37,6 +37,7 @@ export const CHUNK_EXTENSIONS_TOO_LARGE = -28;
 export const INVALID_CHUNK_END = -29;
 export const TRAILERS_TOO_LARGE = -30;
 export const FORBIDDEN_TRAILER = -31;
+export const BODY_IN_INTERIM = -32;
 
 /** What a client is told. The same code in a response from an upstream means 502. */
 export interface HeadError {
@@ -76,6 +77,7 @@ const ERRORS: ReadonlyMap<number, HeadError> = new Map([
   [CHUNK_EXTENSIONS_TOO_LARGE, { statusCode: 413, reason: 'chunk-extensions-too-large' }],
   [INVALID_CHUNK_END, { statusCode: 400, reason: 'invalid-chunk-end' }],
   [TRAILERS_TOO_LARGE, { statusCode: 431, reason: 'trailers-too-large' }],
+  [BODY_IN_INTERIM, { statusCode: 400, reason: 'body-in-interim' }],
   [FORBIDDEN_TRAILER, { statusCode: 400, reason: 'forbidden-trailer' }],
 ]);
 

@@ -46,6 +46,10 @@ const ACCEPTED: Record<string, [text: string, reading: Reading, method?: number]
   ],
   '204': [lines('HTTP/1.1 204 No Content'), [204, FRAMING_NONE, 0, -1, true]],
   '100': [lines('HTTP/1.1 100 Continue'), [100, FRAMING_NONE, 0, -1, true]],
+  '100 with a length of zero': [
+    lines('HTTP/1.1 100 Continue', 'Content-Length: 0'),
+    [100, FRAMING_NONE, 0, 0, true],
+  ],
   '101': [lines('HTTP/1.1 101 '), [101, FRAMING_NONE, 0, -1, true]],
   'a missing reason': [
     lines('HTTP/1.1 404', 'Content-Length: 0'),
@@ -67,6 +71,14 @@ const REFUSED: Record<string, [text: string, reason: string]> = {
   'chunks in HTTP/1.0': [
     lines('HTTP/1.0 200 OK', 'Transfer-Encoding: chunked'),
     'transfer-coding-in-http10',
+  ],
+  'an interim response with chunks': [
+    lines('HTTP/1.1 104 x', 'Transfer-Encoding: chunked'),
+    'body-in-interim',
+  ],
+  'an interim response with a length': [
+    lines('HTTP/1.1 100 Continue', 'Content-Length: 5'),
+    'body-in-interim',
   ],
   'another version': [lines('HTTP/2.0 200 OK'), 'invalid-status-line'],
   'a later minor version': [lines('HTTP/1.2 200 OK'), 'invalid-status-line'],

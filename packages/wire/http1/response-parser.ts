@@ -12,11 +12,17 @@ import {
   declaredFraming,
   declaredLength,
   declaresFraming,
+  FRAMING_CHUNKED,
   FRAMING_LENGTH,
   FRAMING_NONE,
   FRAMING_UNTIL_CLOSE,
 } from './framing.ts';
-import { BARE_LINE_BREAK, HEAD_TOO_LARGE, INVALID_STATUS_LINE } from './head-error.ts';
+import {
+  BARE_LINE_BREAK,
+  BODY_IN_INTERIM,
+  HEAD_TOO_LARGE,
+  INVALID_STATUS_LINE,
+} from './head-error.ts';
 import { PHASE_FIELDS, PHASE_IDLE, PHASE_LINE } from './head-progress.ts';
 import type { ResponseHead } from './response-head.ts';
 
@@ -111,6 +117,9 @@ function judgeHead(head: ResponseHead): number {
   head.declaredLength = -1;
   const error = declaresFraming(head.fields) ? readFraming(head) : 0;
   if (error < 0) return error;
+  // Peers differ on which interim responses may bring a body: none may (RFC 9110 section 15.2).
+  const hasBody = head.framing === FRAMING_CHUNKED || head.contentLength > 0;
+  if (head.statusCode < 200 && hasBody) return BODY_IN_INTERIM;
   if (isBodiless(head.statusCode, head.requestMethod)) {
     head.framing = FRAMING_NONE;
     head.contentLength = 0;
