@@ -79,6 +79,11 @@ function findGroup<A>(index: PrefixIndex<Group<A>>, key: string): Group<A> | und
   return keyAtStart(index, key, key.length, index.scheme.hash(key, index.seed))?.value;
 }
 
+/** Shared by all: most hosts have no exact path and no regex, and tables are never edited. */
+const noExact: ReadonlyMap<string, never> = new Map<string, never>();
+const noRegex: readonly never[] = [];
+const noPrefix: PrefixIndex<never> = buildPrefixIndex(noExact);
+
 function emptyTable<A>(hostname: string): HostTable<A> {
-  return { hostname, exact: new Map(), regex: [], prefix: buildPrefixIndex(new Map()) };
+  return { hostname, exact: noExact, regex: noRegex, prefix: noPrefix };
 }

@@ -1,15 +1,23 @@
 /**
  * Access log: one valid JSON line per exchange, whatever bytes the request held.
  *
- * Built by concatenation of few pieces: what is the same for a rule, a backend or a millisecond is
- * rendered once. Strings that come from outside are escaped when they need it. Lines of one turn of
- * the event loop leave in one call of the sink.
+ * Lines are written as octets straight into one buffer: what is the same for a rule, a backend, a
+ * host or a millisecond is rendered once and copied, and nothing is allocated for a line. The
+ * buffer leaves when it is full enough, or when its first line is old enough.
  */
+import {
+  asciiOctets,
+  escapedOctetsMax,
+  escapedText,
+  writeEscaped,
+  writeInteger,
+} from './log-octets.ts';
 
 export interface AccessLogEntry {
   readonly wallMs: number;
   readonly method: string;
-  readonly host: string;
+  /** Made by `escapedOctets`, once per host. */
+  readonly host: Uint8Array;
   readonly path: string;
   readonly protocol: string;
   readonly statusCode: number;
@@ -20,9 +28,9 @@ export interface AccessLogEntry {
   readonly upstreamMicros: number;
   readonly client: string;
   /** Made by `renderPlace`, once per rule. */
-  readonly place: string;
+  readonly place: Uint8Array;
   /** Made by `renderBackend`, once per backend. */
-  readonly backend: string;
+  readonly backend: Uint8Array;
   readonly endpoint: string;
   readonly retries: number;
   /** Failure, `mirror-too-large`, …; empty: nothing special. */
@@ -31,47 +39,78 @@ export interface AccessLogEntry {
 }
 
 /** Part of a line that is the same for all requests of a rule. */
-export function renderPlace(listener: string, route: string, rule: number): string {
-  return `","listener":"${escape(listener)}","route":"${escape(route)}","rule":${rule}`;
+export function renderPlace(listener: string, route: string, rule: number): Uint8Array {
+  return asciiOctets(
+    `","listener":"${escapedText(listener)}","route":"${escapedText(route)}","rule":${rule}`,
+  );
 }
 
 /** Part of a line that is the same for all requests of a backend. */
-export function renderBackend(id: string): string {
-  return `,"backend":"${escape(id)}","endpoint":"`;
+export function renderBackend(id: string): Uint8Array {
+  return asciiOctets(`,"backend":"${escapedText(id)}","endpoint":"`);
 }
 
+/** Octets after which the lines leave. */
+const batchOctets = 64 * 1024;
+/** Longest that a line waits for others. */
+const batchMs = 250;
+/** A longer path is cut. */
+const pathLengthMax = 32 * 1024;
+/** All of a line but its path. Names of Kubernetes and hosts are short. */
+const restOctetsMax = 16 * 1024;
+const bufferOctets = batchOctets + pathLengthMax * escapedOctetsMax + restOctetsMax;
+
+/** `lines` holds whole lines and is valid only during the call. */
+export type LogSink = (lines: Uint8Array) => void;
+
 export class AccessLog {
-  readonly #sink: (lines: string) => void;
+  readonly #sink: LogSink;
   readonly #prefix = new Memo(renderPrefix);
   readonly #status = new Memo(renderStatus);
+  readonly #client = new Memo((_, address) => `,"client":"${escapedText(address)}`);
   readonly #tail = new Memo(renderTail);
-  #lines = '';
-  #scheduled = false;
+  readonly #buffer = new Uint8Array(bufferOctets);
+  #length = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(sink: (lines: string) => void) {
+  constructor(sink: LogSink) {
     this.#sink = sink;
   }
 
   write(entry: AccessLogEntry): void {
-    const { durationMicros, upstreamMicros, client, place, backend, endpoint } = entry;
-    this.#lines +=
-      this.#prefix.get(Math.floor(entry.wallMs), entry.method, entry.host) +
-      escape(entry.path) +
-      `${this.#status.get(entry.statusCode, entry.protocol, '')}${entry.requestBytes}` +
-      `,"responseBytes":${entry.responseBytes},"durationMicros":${durationMicros}` +
-      `,"upstreamMicros":${upstreamMicros},"client":"${client}${place}${backend}${endpoint}` +
-      this.#tail.get(entry.retries, entry.flags, entry.configVersion);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.flush());
+    const out = this.#buffer;
+    const { path } = entry;
+    let at = put(out, this.#length, this.#prefix.get(Math.floor(entry.wallMs), entry.method, ''));
+    at = put(out, at, entry.host);
+    at = put(out, at, pathLabel);
+    const isLong = path.length > pathLengthMax;
+    at = writeEscaped(out, at, isLong ? path.slice(0, pathLengthMax) : path);
+    at = put(out, at, this.#status.get(entry.statusCode, entry.protocol, ''));
+    at = writeInteger(out, at, entry.requestBytes);
+    at = writeInteger(out, put(out, at, responseBytesLabel), entry.responseBytes);
+    at = writeInteger(out, put(out, at, durationLabel), entry.durationMicros);
+    at = writeInteger(out, put(out, at, upstreamLabel), entry.upstreamMicros);
+    at = put(out, at, this.#client.get(0, entry.client, ''));
+    at = put(out, at, entry.place);
+    at = put(out, at, entry.backend);
+    at = writeEscaped(out, at, entry.endpoint);
+    this.#length = put(out, at, this.#tail.get(entry.retries, entry.flags, entry.configVersion));
+    if (this.#length >= batchOctets) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), batchMs).unref();
   }
 
   flush(): void {
-    this.#scheduled = false;
-    const lines = this.#lines;
-    this.#lines = '';
-    if (lines !== '') this.#sink(lines);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const length = this.#length;
+    this.#length = 0;
+    if (length > 0) this.#sink(this.#buffer.subarray(0, length));
   }
+}
+
+function put(out: Uint8Array, at: number, piece: Uint8Array): number {
+  out.set(piece, at);
+  return at + piece.length;
 }
 
 /** Remembers the last result: neighbouring lines have most of these in common. */
@@ -80,27 +119,26 @@ class Memo {
   #number = Number.NaN;
   #one = '';
   #other = '';
-  #text = '';
+  #octets: Uint8Array = new Uint8Array(0);
 
   constructor(render: (number: number, one: string, other: string) => string) {
     this.#render = render;
   }
 
-  get(number: number, one: string, other: string): string {
+  get(number: number, one: string, other: string): Uint8Array {
     if (number !== this.#number || one !== this.#one || other !== this.#other) {
       this.#number = number;
       this.#one = one;
       this.#other = other;
-      this.#text = this.#render(number, one, other);
+      this.#octets = asciiOctets(this.#render(number, one, other));
     }
-    return this.#text;
+    return this.#octets;
   }
 }
 
 /** RFC 3339 with milliseconds. */
-function renderPrefix(wallMs: number, method: string, host: string): string {
-  const time = new Date(wallMs).toISOString();
-  return `{"time":"${time}","method":"${method}","host":"${escape(host)}","path":"`;
+function renderPrefix(wallMs: number, method: string): string {
+  return `{"time":"${new Date(wallMs).toISOString()}","method":"${method}","host":"`;
 }
 
 function renderStatus(statusCode: number, protocol: string): string {
@@ -108,17 +146,14 @@ function renderStatus(statusCode: number, protocol: string): string {
 }
 
 function renderTail(retries: number, flags: string, configVersion: string): string {
-  return `","retries":${retries},"flags":"${flags}","config":"${escape(configVersion)}"}\n`;
+  return `","retries":${retries},"flags":"${flags}","config":"${escapedText(configVersion)}"}\n`;
 }
 
-/** Needs no escape in JSON and is no problem in a terminal. */
-const plain = /^[ !#-[\]-~]*$/;
-
-/** The text between the quotes of a JSON string. */
-function escape(text: string): string {
-  return plain.test(text) ? text : JSON.stringify(text).slice(1, -1);
-}
+const pathLabel = asciiOctets('","path":"');
+const responseBytesLabel = asciiOctets(',"responseBytes":');
+const durationLabel = asciiOctets(',"durationMicros":');
+const upstreamLabel = asciiOctets(',"upstreamMicros":');
 
 /** For requests that no rule matched, or that reached no backend. */
-export const noPlace = renderPlace('', '', -1);
-export const noBackend = renderBackend('');
+export const noPlace: Uint8Array = renderPlace('', '', -1);
+export const noBackend: Uint8Array = renderBackend('');

@@ -18,7 +18,7 @@ import { createEndpoint } from './pool.ts';
 export class Backend {
   readonly id: string;
   /** The id as the access log has it. */
-  readonly logged: string;
+  readonly logged: Uint8Array;
   protocol: UpstreamProtocol = 'http1';
   /** False: the id is in no config any more, or never was. */
   known = false;

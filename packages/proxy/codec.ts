@@ -36,7 +36,7 @@ export interface Downstream {
   readonly responseBytes: number;
   readonly protocol: string;
   /** What the endpoint is told about the client. */
-  forwardedEdits(): HeaderEdits;
+  forwardedEdits(): HeaderEdits[];
   /** Streams the request's body, from what is already here on; replaces the sink before. */
   readBody(sink: BodySink): void;
   pauseBody(): void;

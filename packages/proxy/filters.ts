@@ -20,8 +20,8 @@ export function runRequestFilters(exchange: Exchange): LocalReply | undefined {
   exchange.backendPlan = backendPlan;
   exchange.backend = backendPlan.backend;
   const { requestEdits, rewrite } = backendPlan;
-  const forwarded = exchange.downstream.forwardedEdits();
-  exchange.edits = requestEdits === undefined ? [forwarded] : [forwarded, requestEdits];
+  exchange.edits = exchange.downstream.forwardedEdits();
+  if (requestEdits !== undefined) exchange.edits.push(requestEdits);
   if (rewrite !== undefined) {
     exchange.host = rewrite.host;
     exchange.target = rewriteTarget(rewrite, text, match.match.path);

@@ -20,7 +20,7 @@ export function logExchange(exchange: Exchange): void {
   accessLog.write({
     wallMs: services.wallNow(),
     method: text.method,
-    host: text.host,
+    host: text.authority.logged,
     path: text.path,
     protocol: downstream.protocol,
     statusCode,

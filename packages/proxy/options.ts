@@ -1,12 +1,13 @@
 /** What the owner of a proxy may choose. */
 import { BlockList, isIP } from 'node:net';
+import type { LogSink } from './access-log.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
 export interface ProxyOptions {
   /** Address to bind for a bind port. Default: all addresses, IPv6 and IPv4. */
   readonly address?: (bindPort: number) => string;
-  /** Gets whole lines, several at a time. Absent: no access log. */
-  readonly accessLog?: (lines: string) => void;
+  /** Gets whole lines, many at a time, valid only during the call. Absent: no access log. */
+  readonly accessLog?: LogSink;
   readonly limits?: Partial<Limits>;
   /** CIDR blocks of proxies in front of this one, whose X-Forwarded-* are believed. None. */
   readonly trustedProxies?: readonly string[];
@@ -22,7 +23,7 @@ export interface ProxyOptions {
 
 export interface ResolvedOptions {
   readonly address: (bindPort: number) => string;
-  readonly accessLog: ((lines: string) => void) | undefined;
+  readonly accessLog: LogSink | undefined;
   readonly limits: Limits;
   readonly isTrusted: (address: string) => boolean;
   readonly ticketKeys: Buffer | undefined;

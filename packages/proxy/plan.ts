@@ -25,7 +25,7 @@ import type { Metrics, RouteMetrics } from './metrics.ts';
 
 export interface RulePlan {
   /** Listener, route and rule, as the access log has them. */
-  readonly place: string;
+  readonly place: Uint8Array;
   readonly metrics: RouteMetrics;
   /** Everything that matches is answered 500. */
   readonly invalid: boolean;

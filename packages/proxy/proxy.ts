@@ -40,6 +40,8 @@ export interface Proxy {
   readonly isReady: boolean;
   /** Prometheus text format. */
   metrics(): string;
+  /** Hands over the lines of the access log that wait for others. */
+  flushLog(): void;
   /** Stops accepting, lets requests end and connections close, up to a limit. */
   drain(options: DrainOptions): Promise<void>;
   /** Closes everything at once. */
@@ -94,6 +96,10 @@ class RunningProxy implements Proxy {
 
   metrics(): string {
     return this.#worker.renderMetrics(this.config?.version ?? '', this.#binds);
+  }
+
+  flushLog(): void {
+    this.#worker.accessLog?.flush();
   }
 
   async drain({ timeoutMs }: DrainOptions): Promise<void> {

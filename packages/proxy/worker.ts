@@ -7,6 +7,7 @@ import { AccessLog } from './access-log.ts';
 import { BackendRegistry } from './backends.ts';
 import { runExchange } from './exchange.ts';
 import { Exchange } from './exchange-state.ts';
+import { AuthorityTable } from './http1/authority.ts';
 import { Http1Downstream } from './http1/downstream.ts';
 import type { ClosableDownstream, DownstreamHost } from './http1/downstream-host.ts';
 import { Outbox } from './http1/outbox.ts';
@@ -38,6 +39,7 @@ export class Worker implements Services {
   readonly backends: BackendRegistry;
   native = false;
   readonly #outbox = new Outbox();
+  readonly #authorities = new AuthorityTable();
   readonly #requestLimits: WireLimits;
   readonly #responseLimits: WireLimits;
   readonly #current: (port: number) => CurrentTables;
@@ -139,6 +141,7 @@ export class Worker implements Services {
       wireLimits: this.#requestLimits,
       wheel: this.wheel,
       outbox: this.#outbox,
+      authorities: this.#authorities,
       isTrusted: this.isTrusted,
       isDraining: () => this.#draining,
       createExchange: (downstream) => {

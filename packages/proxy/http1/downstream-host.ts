@@ -4,6 +4,7 @@ import type { Downstream } from '../codec.ts';
 import type { Exchange } from '../exchange-state.ts';
 import type { Limits } from '../limits.ts';
 import type { TimeoutWheel } from '../timeouts.ts';
+import type { AuthorityTable } from './authority.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A client connection as its worker keeps it. */
@@ -17,6 +18,7 @@ export interface DownstreamHost {
   readonly wireLimits: WireLimits;
   readonly wheel: TimeoutWheel;
   readonly outbox: Outbox;
+  readonly authorities: AuthorityTable;
   readonly isTrusted: (address: string) => boolean;
   /** Responses say `Connection: close`. */
   isDraining(): boolean;

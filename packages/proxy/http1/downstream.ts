@@ -23,7 +23,7 @@ import { Timeout } from '../timeouts.ts';
 import type { Connection, ConnectionHandler } from '../transport/connection.ts';
 import { discardingSink, pumpBody } from './body-pump.ts';
 import type { ClosableDownstream, DownstreamHost } from './downstream-host.ts';
-import { forwardedEdits } from './forwarded.ts';
+import { buildForwardedEdits, type ForwardedEdits } from './forwarded.ts';
 import { ReceivedBytes } from './received-bytes.ts';
 import { RequestText } from './request-text.ts';
 import { ResponseWriter } from './response-writer.ts';
@@ -58,15 +58,14 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   readonly #received = new ReceivedBytes();
   #sink: BodySink | undefined;
   #ended = false;
-  #forwarded: HeaderEdits | undefined;
-  #forwardedFor = '';
+  #forwarded: ForwardedEdits | undefined;
   #reading = false;
 
   constructor(connection: Connection, host: DownstreamHost) {
     this.connection = connection;
     this.#host = host;
     this.head = new RequestHead(host.wireLimits);
-    this.text = new RequestText(this.head);
+    this.text = new RequestText(this.head, host.authorities);
     this.#writer = new ResponseWriter(connection, host.outbox);
     this.#timeout = new Timeout(() => this.#expired());
     connection.handler = this;
@@ -108,19 +107,14 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   // The exchange.
 
-  forwardedEdits(): HeaderEdits {
-    const { authority } = this.text;
-    if (this.#forwarded === undefined || authority !== this.#forwardedFor) {
-      const { remoteAddress, tls } = this.connection;
-      this.#forwardedFor = authority;
-      this.#forwarded = forwardedEdits({
-        clientAddress: remoteAddress,
-        scheme: tls === undefined ? 'http' : 'https',
-        authority,
-        trusted: this.#host.isTrusted(remoteAddress),
-      });
-    }
-    return this.#forwarded;
+  forwardedEdits(): HeaderEdits[] {
+    this.#forwarded ??= buildForwardedEdits({
+      clientAddress: this.connection.remoteAddress,
+      scheme: this.connection.tls === undefined ? 'http' : 'https',
+      trusted: this.#host.isTrusted(this.connection.remoteAddress),
+    });
+    const { edits, withHost } = this.#forwarded;
+    return withHost ? [edits, this.text.authority.forwarded] : [edits];
   }
 
   readBody(sink: BodySink): void {

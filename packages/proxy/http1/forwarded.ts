@@ -10,9 +10,14 @@ import { FIELD, type HeaderEdits, octetsOf } from '@sluice/wire';
 export interface ForwardedFacts {
   readonly clientAddress: string;
   readonly scheme: 'http' | 'https';
-  /** As the client sent it, with its port; empty: none. */
-  readonly authority: string;
   readonly trusted: boolean;
+}
+
+/** The same for all requests of a connection. */
+export interface ForwardedEdits {
+  readonly edits: HeaderEdits;
+  /** X-Forwarded-Host is ours to write. */
+  readonly withHost: boolean;
 }
 
 const replacedIds = new Uint8Array(256);
@@ -27,39 +32,31 @@ for (const name of [
   replacedIds[FIELD[name]] = 1;
 }
 
-const replacedNames = ['for', 'proto', 'host', 'port'].flatMap((part) => [
-  octetsOf(`x_forwarded_${part}`),
-  octetsOf(`x-forwarded_${part}`),
-  octetsOf(`x_forwarded-${part}`),
-]);
-const aliases = [...replacedNames, octetsOf('x_real_ip'), octetsOf('x_real-ip')];
 const keptIds = new Uint8Array(256);
 // The answer to Expect was ours: by now the client sends its body.
 replacedIds[FIELD.expect] = keptIds[FIELD.expect] = 1;
 
-export function forwardedEdits(facts: ForwardedFacts): HeaderEdits {
-  const lines = [line('X-Forwarded-For', facts.clientAddress)];
+export function buildForwardedEdits(facts: ForwardedFacts): ForwardedEdits {
+  const lines = [lineOf('X-Forwarded-For', 'x-forwarded-for', facts.clientAddress)];
   if (!facts.trusted) {
-    lines.push(line('X-Forwarded-Proto', facts.scheme));
-    if (facts.authority !== '') lines.push(line('X-Forwarded-Host', facts.authority));
+    lines.push(lineOf('X-Forwarded-Proto', 'x-forwarded-proto', facts.scheme));
   }
-  return {
+  const edits = {
     omitIds: facts.trusted ? keptIds : replacedIds,
-    omitNames: aliases,
+    // Aliases with `_` never leave the codec: see FIELD_ALIAS.
+    omitNames: [],
     appended: lines,
-    append: Buffer.concat(lines.map((one) => one.line)),
+    append: Buffer.concat(lines.map(({ line }) => line)),
     host: '',
     refused: [],
   };
+  return { edits, withHost: !facts.trusted };
 }
 
-function line(name: string, value: string): HeaderEdits['appended'][number] {
-  const id = fieldIds[name.toLowerCase()] ?? 0;
-  return { id, name: octetsOf(name.toLowerCase()), line: octetsOf(`${name}: ${value}\r\n`) };
+function lineOf(
+  name: string,
+  field: 'x-forwarded-for' | 'x-forwarded-proto',
+  value: string,
+): HeaderEdits['appended'][number] {
+  return { id: FIELD[field], name: octetsOf(field), line: octetsOf(`${name}: ${value}\r\n`) };
 }
-
-const fieldIds: Readonly<Record<string, number>> = {
-  'x-forwarded-for': FIELD['x-forwarded-for'],
-  'x-forwarded-proto': FIELD['x-forwarded-proto'],
-  'x-forwarded-host': FIELD['x-forwarded-host'],
-};

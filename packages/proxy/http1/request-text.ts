@@ -1,12 +1,12 @@
 /**
  * The strings of a request that routing asks for, made when first needed.
  *
- * One per connection. A client mostly asks one host: its text is kept and only compared.
+ * One per connection.
  */
-
 import type { RequestView } from '@sluice/model';
 import { methodName, octetsOf, type RequestHead } from '@sluice/wire';
-import { copyRange } from './byte-range.ts';
+import { type Authority, type AuthorityTable, holds } from './authority.ts';
+import { latin1 } from './latin1.ts';
 
 const namesKeptMax = 4096;
 /** Octets of the field names that routes ask for: bounded by the config. */
@@ -14,15 +14,14 @@ const nameOctets = new Map<string, Uint8Array>();
 
 export class RequestText implements RequestView {
   readonly #head: RequestHead;
-  #host = '';
-  #authority = '';
-  /** What both were made of. */
-  #octets: Uint8Array = new Uint8Array(0);
+  readonly #authorities: AuthorityTable;
+  #authority: Authority | undefined;
   #path: string | undefined;
   #query: string | undefined;
 
-  constructor(head: RequestHead) {
+  constructor(head: RequestHead, authorities: AuthorityTable) {
     this.#head = head;
+    this.#authorities = authorities;
   }
 
   /** The head was parsed anew. */
@@ -32,14 +31,17 @@ export class RequestText implements RequestView {
   }
 
   get host(): string {
-    this.#readAuthority();
-    return this.#host;
+    return this.authority.name;
   }
 
-  /** As sent, with its port. */
-  get authority(): string {
-    this.#readAuthority();
-    return this.#authority;
+  /** What the client asks for: mostly what it asked for before. */
+  get authority(): Authority {
+    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
+    const before = this.#authority;
+    if (before !== undefined && holds(before, bytes, hostStart, hostEnd)) return before;
+    const authority = this.#authorities.find(bytes, hostStart, hostNameEnd, hostEnd);
+    this.#authority = authority;
+    return authority;
   }
 
   get method(): string {
@@ -69,38 +71,12 @@ export class RequestText implements RequestView {
     return text;
   }
 
-  #readAuthority(): void {
-    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
-    const kept = this.#octets;
-    let isSame = kept.length === hostEnd - hostStart;
-    for (let index = 0; isSame && index < kept.length; index += 1) {
-      isSame = kept[index] === bytes[hostStart + index];
-    }
-    if (isSame) return;
-    this.#octets = copyRange(bytes, hostStart, hostEnd);
-    this.#authority = latin1(bytes, hostStart, hostEnd);
-    const name = latin1(bytes, hostStart, hostNameEnd).toLowerCase();
-    this.#host = name.endsWith('.') ? name.slice(0, -1) : name;
-  }
-
   /** Value of a field that most requests have, by its `FIELD` id. */
   known(id: number): string | undefined {
     const { fields } = this.#head;
     const at = fields.find(id);
     return at < 0 ? undefined : latin1(fields.bytes, fields.valueStart(at), fields.valueEnd(at));
   }
-}
-
-/** Public in Node, and missing from its types: `toString` without choosing an encoding. */
-interface Latin1Buffer {
-  latin1Slice(start: number, end: number): string;
-}
-
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return (buffer as Buffer & Latin1Buffer).latin1Slice(start, end);
 }
 
 function octetsOfName(name: string): Uint8Array {

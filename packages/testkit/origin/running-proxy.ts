@@ -33,7 +33,7 @@ export async function startProxy(
   const proxy = createProxy({
     address: () => '127.0.0.1',
     accessLog: (more) => {
-      lines += more;
+      lines += Buffer.from(more).toString();
     },
     ...options,
   });
@@ -43,8 +43,9 @@ export async function startProxy(
     proxy,
     port: proxy.addresses[0]?.boundPort ?? 0,
     async logged() {
-      // Lines leave at the end of a turn of the event loop, at the latest of the next one.
+      // An exchange ends, and is logged, in the turn after its last byte was read.
       for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      proxy.flushLog();
       return lines
         .split('\n')
         .filter(Boolean)
