@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AccessLog, type AccessLogEntry, renderBackend, renderPlace } from './access-log.ts';
+import {
+  AccessLog,
+  type AccessLogEntry,
+  renderBackend,
+  renderClient,
+  renderPlace,
+} from './access-log.ts';
 import { escapedOctets } from './log-octets.ts';
 
 const entry: AccessLogEntry = {
@@ -15,7 +21,7 @@ const entry: AccessLogEntry = {
   responseBytes: 2,
   durationMicros: 1234,
   upstreamMicros: 1000,
-  client: '127.0.0.1',
+  client: renderClient('127.0.0.1'),
   place: renderPlace('http', 'HTTPRoute/a/b', 0),
   backend: renderBackend('Service/a/b:80'),
   endpoint: '127.0.0.1:80',

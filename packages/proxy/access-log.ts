@@ -26,7 +26,8 @@ export interface AccessLogEntry {
   /** Whole exchange, and from the last send to the response head; whole microseconds. */
   readonly durationMicros: number;
   readonly upstreamMicros: number;
-  readonly client: string;
+  /** Made by `renderClient`, once per connection. */
+  readonly client: Uint8Array;
   /** Made by `renderPlace`, once per rule. */
   readonly place: Uint8Array;
   /** Made by `renderBackend`, once per backend. */
@@ -36,6 +37,11 @@ export interface AccessLogEntry {
   /** Failure, `mirror-too-large`, …; empty: nothing special. */
   readonly flags: string;
   readonly configVersion: string;
+}
+
+/** Part of a line that is the same for all requests of a client's connection. */
+export function renderClient(address: string): Uint8Array {
+  return asciiOctets(`,"client":"${escapedText(address)}`);
 }
 
 /** Part of a line that is the same for all requests of a rule. */
@@ -67,7 +73,6 @@ export class AccessLog {
   readonly #sink: LogSink;
   readonly #prefix = new Memo(renderPrefix);
   readonly #status = new Memo(renderStatus);
-  readonly #client = new Memo((_, address) => `,"client":"${escapedText(address)}`);
   readonly #tail = new Memo(renderTail);
   readonly #buffer = new Uint8Array(bufferOctets);
   #length = 0;
@@ -90,7 +95,7 @@ export class AccessLog {
     at = writeInteger(out, put(out, at, responseBytesLabel), entry.responseBytes);
     at = writeInteger(out, put(out, at, durationLabel), entry.durationMicros);
     at = writeInteger(out, put(out, at, upstreamLabel), entry.upstreamMicros);
-    at = put(out, at, this.#client.get(0, entry.client, ''));
+    at = put(out, at, entry.client);
     at = put(out, at, entry.place);
     at = put(out, at, entry.backend);
     at = writeEscaped(out, at, entry.endpoint);

@@ -28,6 +28,8 @@ export interface Downstream {
   readonly head: RequestHead;
   /** The head as the strings that routing asks for. */
   readonly text: RequestText;
+  /** The client as the access log has it: made by `renderClient`. */
+  readonly loggedClient: Uint8Array;
   /** The request's body arrived whole. */
   readonly requestComplete: boolean;
   /** Bytes of the request's body so far. */

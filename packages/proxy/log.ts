@@ -29,7 +29,7 @@ export function logExchange(exchange: Exchange): void {
     durationMicros: Math.round(durationMs * 1000),
     upstreamMicros:
       exchange.headMs > 0 ? Math.round((exchange.headMs - exchange.sentMs) * 1000) : 0,
-    client: downstream.connection.remoteAddress,
+    client: downstream.loggedClient,
     place: plan?.place ?? noPlace,
     backend: exchange.backend?.logged ?? noBackend,
     endpoint: exchange.endpoint?.key ?? '',

@@ -25,6 +25,8 @@ export interface AppendedLine {
 }
 
 export interface HeaderEdits {
+  /** Whether any field is left out: the next two are empty where not. */
+  readonly omits: boolean;
   /** 1: fields with this id are left out. Indexed by field id. */
   readonly omitIds: Uint8Array;
   /** Lower-case names without an id whose fields are left out. */
@@ -137,5 +139,6 @@ function freezeEdits(
     line: octetsOf(line),
   }));
   const append = octetsOf(lines.map(({ line }) => line).join(''));
-  return Object.freeze({ omitIds, omitNames, appended, append, host, refused });
+  const omits = omitted.size > 0;
+  return Object.freeze({ omits, omitIds, omitNames, appended, append, host, refused });
 }

@@ -7,7 +7,7 @@
 import { CR, LF, octetsOf } from './octets.ts';
 
 /** Below this size a loop beats the set-up of a native copy. */
-const LOOP_COPY_MAX = 32;
+const LOOP_COPY_MAX = 96;
 const HEX_DIGITS = octetsOf('0123456789abcdef');
 
 export class Output {
@@ -28,7 +28,7 @@ export class Output {
     const length = end - start;
     const bytes = this.bytes;
     if (length > LOOP_COPY_MAX) {
-      bytes.set(source.subarray(start, end), this.at);
+      bytes.set(length === source.length ? source : source.subarray(start, end), this.at);
       this.at += length;
       return;
     }

@@ -4,7 +4,6 @@ import type { CommandContext } from '../command-context.ts';
 import { runManifests } from '../dev/serve.ts';
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { parseMapOptions } from '../world/local-service.ts';
-import { keepYoungSpaceSmall } from '../world/memory.ts';
 import { parsePortOptions } from '../world/port-mapping.ts';
 import { untilSignal } from '../world/signal.ts';
 
@@ -20,7 +19,6 @@ export interface DevOptions {
 }
 
 export async function runDev(context: CommandContext, options: DevOptions): Promise<ExitCode> {
-  keepYoungSpaceSmall();
   const stop = await runManifests(context, {
     paths: options.filename,
     channel: options.channel,

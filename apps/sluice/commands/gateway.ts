@@ -7,7 +7,6 @@ import { EXIT_CODE, type ExitCode, UsageError } from '../exit-code.ts';
 import type { Log } from '../log.ts';
 import { openAccessLog } from '../world/access-log.ts';
 import { readGatewayConfig } from '../world/gateway-config.ts';
-import { keepYoungSpaceSmall } from '../world/memory.ts';
 import { untilSignal } from '../world/signal.ts';
 
 export interface GatewayOptions {
@@ -27,7 +26,6 @@ export async function runGateway(
   { log }: CommandContext,
   options: GatewayOptions,
 ): Promise<ExitCode> {
-  keepYoungSpaceSmall();
   const { close: closeAccessLog, ...accessLog } = openAccessLog(options.accessLog);
   const proxy = createProxy({ ...accessLog, address: () => options.address });
   const problem = await applyFile(proxy, options);

@@ -74,6 +74,7 @@ function forwardedHost(authority: string): HeaderEdits {
   const appended = { id: FIELD['x-forwarded-host'], name: octetsOf('x-forwarded-host'), line };
   const isEmpty = authority === '';
   return {
+    omits: false,
     omitIds: none,
     omitNames: [],
     appended: isEmpty ? [] : [appended],

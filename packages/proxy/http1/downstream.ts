@@ -16,6 +16,7 @@ import {
   RequestHead,
   type ResponseHead,
 } from '@sluice/wire';
+import { renderClient } from '../access-log.ts';
 import type { BodySink } from '../codec.ts';
 import type { Exchange } from '../exchange-state.ts';
 import { failureReply, type LocalReply, textReply } from '../reply.ts';
@@ -59,6 +60,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   #sink: BodySink | undefined;
   #ended = false;
   #forwarded: ForwardedEdits | undefined;
+  #loggedClient: Uint8Array | undefined;
   #reading = false;
 
   constructor(connection: Connection, host: DownstreamHost) {
@@ -70,6 +72,11 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#timeout = new Timeout(() => this.#expired());
     connection.handler = this;
     host.wheel.arm(this.#timeout, host.limits.requestHeadMs);
+  }
+
+  get loggedClient(): Uint8Array {
+    this.#loggedClient ??= renderClient(this.connection.remoteAddress);
+    return this.#loggedClient;
   }
 
   get responseBytes(): number {

@@ -42,6 +42,7 @@ export function buildForwardedEdits(facts: ForwardedFacts): ForwardedEdits {
     lines.push(lineOf('X-Forwarded-Proto', 'x-forwarded-proto', facts.scheme));
   }
   const edits = {
+    omits: true,
     omitIds: facts.trusted ? keptIds : replacedIds,
     // Aliases with `_` never leave the codec: see FIELD_ALIAS.
     omitNames: [],

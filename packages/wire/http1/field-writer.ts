@@ -58,6 +58,7 @@ function isOmitted(section: FieldSection, index: number, edits: readonly HeaderE
   const id = section.ids[index] as number;
   for (let step = 0; step < edits.length; step += 1) {
     const edit = edits[step] as HeaderEdits;
+    if (!edit.omits) continue;
     if (id !== FIELD_UNKNOWN) {
       if (edit.omitIds[id] === 1) return true;
       continue;
@@ -73,13 +74,20 @@ function isOmitted(section: FieldSection, index: number, edits: readonly HeaderE
 function writeAppended(out: Output, edits: readonly HeaderEdits[], step: number): void {
   const { append, appended } = edits[step] as HeaderEdits;
   if (append.length === 0) return;
-  if (step === edits.length - 1) {
+  if (!omitsLater(edits, step + 1)) {
     out.range(append, 0, append.length);
     return;
   }
   for (const line of appended) {
     if (!isEditedAway(line, edits, step + 1)) out.range(line.line, 0, line.line.length);
   }
+}
+
+function omitsLater(edits: readonly HeaderEdits[], from: number): boolean {
+  for (let step = from; step < edits.length; step += 1) {
+    if ((edits[step] as HeaderEdits).omits) return true;
+  }
+  return false;
 }
 
 function isEditedAway(line: AppendedLine, edits: readonly HeaderEdits[], from: number): boolean {
