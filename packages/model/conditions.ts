@@ -30,11 +30,17 @@ export const REJECTED_BY_METHOD = 2;
 /** Plus the index of the header; then come the query parameters. */
 export const REJECTED_BY_VALUE = 3;
 
+/** One for all that ask nothing more: most do, and it is at hand when it is shared. */
+const UNCONDITIONAL: Conditions = { path: undefined, method: undefined, headers: [], query: [] };
+
 /**
  * Only the first of several entries with one name counts (Gateway API, HTTPHeaderMatch.name and
  * HTTPQueryParamMatch.name). Returns a message instead when a regular expression is refused.
  */
 export function compileConditions(match: MatchConfig): Conditions | string {
+  const { method, headers, query } = match;
+  const isPlain = match.path.kind !== 'regex' && method === undefined;
+  if (isPlain && headers.length + query.length === 0) return UNCONDITIONAL;
   const regexes = new Map<string, TextMatcher>();
   for (const pattern of patternsOf(match)) {
     const compiled = compileRegex(pattern);
@@ -47,9 +53,9 @@ export function compileConditions(match: MatchConfig): Conditions | string {
   });
   return {
     path: match.path.kind === 'regex' ? regexes.get(match.path.value) : undefined,
-    method: match.method,
-    headers: withoutRepeatedNames(match.headers).map(compileValue),
-    query: withoutRepeatedNames(match.query).map(compileValue),
+    method,
+    headers: withoutRepeatedNames(headers).map(compileValue),
+    query: withoutRepeatedNames(query).map(compileValue),
   };
 }
 

@@ -62,7 +62,7 @@ function searchHost<A>(
 ): CompiledMatch<A> | undefined {
   const { exact, regex, prefix, hostname } = host;
   const { path } = request;
-  const same = exact.get(path);
+  const same = exact.size === 0 ? undefined : exact.get(path);
   let found = same && firstAccepting(same, request, hostname, visited);
   if (found !== undefined) return found;
   if (regex.length > 0) {

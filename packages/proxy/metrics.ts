@@ -8,16 +8,19 @@
 const durationBounds = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 const seriesMax = 10_000;
+/** Layout of a route's counters: requests by status class, buckets (the last is +Inf), sum. */
+const firstBucket = statusClasses.length;
+const durationSum = firstBucket + durationBounds.length + 1;
+const countersPerRoute = durationSum + 1;
+const routesPerBlock = 128;
 const other = 'other';
 
 /** Counters of one route; the compiled rules hold it directly. */
 export interface RouteMetrics {
   readonly route: string;
-  /** By status class. */
-  readonly requests: Float64Array;
-  /** Per bucket, not cumulative; the last one is +Inf. */
-  readonly buckets: Float64Array;
-  durationSumMs: number;
+  /** Shared with other routes; this one's begin at `at`. */
+  readonly counters: Float64Array;
+  readonly at: number;
 }
 
 export interface MetricsState {
@@ -35,6 +38,7 @@ interface EndpointGauge {
 export class Metrics {
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #failures = new Map<string, number>();
+  #block = new Float64Array(0);
   connectionsAccepted = 0;
   connectionsRefused = 0;
   upstreamConnects = 0;
@@ -54,24 +58,29 @@ export class Metrics {
     if (metrics === undefined) {
       metrics = {
         route: key,
-        requests: new Float64Array(statusClasses.length),
-        buckets: new Float64Array(durationBounds.length + 1),
-        durationSumMs: 0,
+        ...this.#allocate(),
       };
       this.#routes.set(key, metrics);
     }
     return metrics;
   }
 
-  observe(route: RouteMetrics, statusCode: number, durationMs: number): void {
+  /** Counters of many routes lie side by side: an array of its own for each would cost more. */
+  #allocate(): Pick<RouteMetrics, 'counters' | 'at'> {
+    const place = this.#routes.size % routesPerBlock;
+    if (place === 0) this.#block = new Float64Array(routesPerBlock * countersPerRoute);
+    return { counters: this.#block, at: place * countersPerRoute };
+  }
+
+  observe({ counters, at }: RouteMetrics, statusCode: number, durationMs: number): void {
     const statusClass = Math.min(Math.max(Math.floor(statusCode / 100), 1), 5) - 1;
-    route.requests[statusClass] = (route.requests[statusClass] ?? 0) + 1;
+    increase(counters, at + statusClass, 1);
     let bucket = 0;
     while (bucket < durationBounds.length && durationMs > (durationBounds[bucket] ?? 0)) {
       bucket += 1;
     }
-    route.buckets[bucket] = (route.buckets[bucket] ?? 0) + 1;
-    route.durationSumMs += durationMs;
+    increase(counters, at + firstBucket + bucket, 1);
+    increase(counters, at + durationSum, durationMs);
   }
 
   failure(name: string): void {
@@ -121,15 +130,21 @@ export class Metrics {
   }
 }
 
+function increase(counters: Float64Array, index: number, by: number): void {
+  counters[index] = (counters[index] ?? 0) + by;
+}
+
 function renderRequests(page: Page, metrics: RouteMetrics): void {
   for (const [index, status] of statusClasses.entries()) {
-    const count = metrics.requests[index] ?? 0;
+    const count = metrics.counters[metrics.at + index] ?? 0;
     if (count === 0) continue;
     page.add('counter', 'sluice_requests_total', { route: metrics.route, status }, count);
   }
 }
 
-function renderDurations(page: Page, { route, buckets, durationSumMs }: RouteMetrics): void {
+function renderDurations(page: Page, { route, counters, at }: RouteMetrics): void {
+  const buckets = counters.subarray(at + firstBucket, at + durationSum);
+  const sumMs = counters[at + durationSum] ?? 0;
   const name = 'http_server_request_duration_seconds';
   let total = 0;
   for (const [index, count] of buckets.entries()) {
@@ -138,7 +153,7 @@ function renderDurations(page: Page, { route, buckets, durationSumMs }: RouteMet
     const le = bound === undefined ? '+Inf' : String(bound / 1000);
     page.add('histogram', name, { route, le }, total, '_bucket');
   }
-  page.add('histogram', name, { route }, durationSumMs / 1000, '_sum');
+  page.add('histogram', name, { route }, sumMs / 1000, '_sum');
   page.add('histogram', name, { route }, total, '_count');
 }
 

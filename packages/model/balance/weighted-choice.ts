@@ -4,13 +4,25 @@
 export type WeightedChoice = (random: number) => number;
 
 export function buildWeightedChoice(weights: readonly number[]): WeightedChoice {
+  const positive = weights.filter((weight) => weight > 0).length;
+  if (positive === 0) return chooseNone;
+  if (positive === 1) return chooseOnly(weights.findIndex((weight) => weight > 0));
   const ends = new Float64Array(weights.length);
   let total = 0;
   for (const [index, weight] of weights.entries()) {
     total += weight;
     ends[index] = total;
   }
-  return (random) => (total > 0 ? firstBeyond(ends, random * total) : -1);
+  return (random) => firstBeyond(ends, random * total);
+}
+
+const chooseNone: WeightedChoice = () => -1;
+const onlyChoices: WeightedChoice[] = [];
+
+/** Most rules have one backend: they share one choice. */
+function chooseOnly(index: number): WeightedChoice {
+  onlyChoices[index] ??= () => index;
+  return onlyChoices[index];
 }
 
 /** The first index whose end is greater than `point`: never one of weight 0. */
