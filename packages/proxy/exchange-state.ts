@@ -75,6 +75,7 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
 
   #wake: (() => void) | undefined;
   #signalled = false;
+  #clockMs: number | undefined;
   #pendingConnect: PendingConnect | undefined;
   #requestTimeout: Timeout | undefined;
   #tryTimeout: Timeout | undefined;
@@ -87,6 +88,7 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
     this.table = origin.table;
     this.bind = origin.bind;
     this.startedMs = services.now();
+    this.#clockMs = this.startedMs;
   }
 
   get requestHead(): RequestHead {
@@ -107,10 +109,17 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
     return this.completed || this.failure !== undefined;
   }
 
+  /** Monotonic milliseconds, read once between two waits: reading costs as much as a phase. */
+  get clockMs(): number {
+    this.#clockMs ??= this.services.now();
+    return this.#clockMs;
+  }
+
   // Waiting.
 
   /** Until the next event; an event since the last wait counts. */
   wait(): Promise<void> | undefined {
+    this.#clockMs = undefined;
     if (this.#signalled) {
       this.#signalled = false;
       return undefined;
@@ -207,6 +216,7 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
 
   responseArrived(): void {
     this.headMs = this.services.now();
+    this.#clockMs = this.headMs;
     this.#signal();
   }
 

@@ -8,7 +8,7 @@ const unrouted = 'unrouted';
 export function logExchange(exchange: Exchange): void {
   const { services, downstream, text, plan, failure } = exchange;
   const { metrics, accessLog } = services;
-  const endedMs = services.now();
+  const endedMs = exchange.clockMs;
   const durationMs = endedMs - exchange.startedMs;
   const statusCode =
     exchange.statusCode || (failure === undefined ? 0 : failures[failure].statusCode);

@@ -48,7 +48,7 @@ export async function connected(exchange: Exchange): Promise<boolean> {
 export function send(exchange: Exchange): void {
   const { upstream, downstream, replay } = exchange;
   if (upstream === undefined) return;
-  exchange.sentMs = exchange.services.now();
+  exchange.sentMs = exchange.clockMs;
   const sink = upstream.send(exchange, exchange);
   if (replay === undefined) {
     downstream.readBody(sink);
