@@ -2,7 +2,7 @@
  * Access log: one valid JSON line per exchange, whatever bytes the request held.
  *
  * Lines are written as octets straight into one buffer: what is the same for a rule, a backend, a
- * host or a millisecond is rendered once and copied, and nothing is allocated for a line. The
+ * host or a second is rendered once and copied, and nothing is allocated for a line. The
  * buffer leaves when it is full enough, or when its first line is old enough.
  */
 import {
@@ -85,7 +85,10 @@ export class AccessLog {
   write(entry: AccessLogEntry): void {
     const out = this.#buffer;
     const { path } = entry;
-    let at = put(out, this.#length, this.#prefix.get(Math.floor(entry.wallMs), entry.method, ''));
+    const seconds = Math.floor(entry.wallMs / 1000);
+    const begin = this.#length;
+    let at = put(out, begin, this.#prefix.get(seconds, entry.method, ''));
+    writeMilliseconds(out, begin + millisecondsAt, Math.floor(entry.wallMs) - seconds * 1000);
     at = put(out, at, entry.host);
     at = put(out, at, pathLabel);
     const isLong = path.length > pathLengthMax;
@@ -141,9 +144,17 @@ class Memo {
   }
 }
 
-/** RFC 3339 with milliseconds. */
-function renderPrefix(wallMs: number, method: string): string {
-  return `{"time":"${new Date(wallMs).toISOString()}","method":"${method}","host":"`;
+/** RFC 3339; each line has its own milliseconds. */
+function renderPrefix(seconds: number, method: string): string {
+  return `{"time":"${new Date(seconds * 1000).toISOString()}","method":"${method}","host":"`;
+}
+
+const millisecondsAt = '{"time":"2026-01-02T03:04:05.'.length;
+
+function writeMilliseconds(out: Uint8Array, at: number, milliseconds: number): void {
+  out[at] = 0x30 + Math.floor(milliseconds / 100);
+  out[at + 1] = 0x30 + (Math.floor(milliseconds / 10) % 10);
+  out[at + 2] = 0x30 + (milliseconds % 10);
 }
 
 function renderStatus(statusCode: number, protocol: string): string {
