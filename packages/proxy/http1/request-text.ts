@@ -16,6 +16,8 @@ export class RequestText implements RequestView {
   readonly #head: RequestHead;
   readonly #authorities: AuthorityTable;
   #authority: Authority | undefined;
+  /** Of the request before. */
+  #lastAuthority: Authority | undefined;
   #path: string | undefined;
   #query: string | undefined;
 
@@ -26,6 +28,7 @@ export class RequestText implements RequestView {
 
   /** The head was parsed anew. */
   reset(): void {
+    this.#authority = undefined;
     this.#path = undefined;
     this.#query = undefined;
   }
@@ -34,14 +37,9 @@ export class RequestText implements RequestView {
     return this.authority.name;
   }
 
-  /** What the client asks for: mostly what it asked for before. */
   get authority(): Authority {
-    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
-    const before = this.#authority;
-    if (before !== undefined && holds(before, bytes, hostStart, hostEnd)) return before;
-    const authority = this.#authorities.find(bytes, hostStart, hostNameEnd, hostEnd);
-    this.#authority = authority;
-    return authority;
+    this.#authority ??= this.#readAuthority();
+    return this.#authority;
   }
 
   get method(): string {
@@ -69,6 +67,15 @@ export class RequestText implements RequestView {
       text = text === undefined ? value : `${text}, ${value}`;
     }
     return text;
+  }
+
+  /** A client mostly asks for what it asked for before. */
+  #readAuthority(): Authority {
+    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
+    const last = this.#lastAuthority;
+    if (last !== undefined && holds(last, bytes, hostStart, hostEnd)) return last;
+    this.#lastAuthority = this.#authorities.find(bytes, hostStart, hostNameEnd, hostEnd);
+    return this.#lastAuthority;
   }
 
   /** Value of a field that most requests have, by its `FIELD` id. */
