@@ -2,13 +2,15 @@
  * Whether a try is followed by another one, and after what pause.
  *
  * Without a `retry` of the route, only what can't have reached an application is tried again: a
- * connection that was not established, once, and a kept connection that had died. With it,
- * Gateway API GEP-1731: listed status codes, and every connection error and timeout of a try.
+ * connection that was not established, once, and a kept connection that had died. With it, also
+ * the listed status codes, a try that timed out counting as 504. A connection that breaks after the
+ * request was sent is no reason: the application may have acted (HTTPRouteRetry, GEP-1731).
  */
 import type { Exchange } from './exchange-state.ts';
 import { isIdempotent } from './try.ts';
 
 const defaultAttempts = 1;
+const gatewayTimeout = 504;
 const backoffDoublingsMax = 6;
 
 export function mayRetry(exchange: Exchange): boolean {
@@ -54,9 +56,8 @@ function isWorthRetrying(exchange: Exchange): boolean {
   switch (failure) {
     case 'connect-failed':
       return true;
-    case 'upstream-reset':
     case 'upstream-timeout':
-      return plan?.retry !== undefined && isBodyWhole(exchange);
+      return plan?.retry?.codes.includes(gatewayTimeout) === true && isBodyWhole(exchange);
     case undefined: {
       const statusCode = upstream?.head.statusCode ?? 0;
       return plan?.retry?.codes.includes(statusCode) === true && isBodyWhole(exchange);

@@ -133,6 +133,36 @@ test('listed status codes are tried again with the same body, the last answer co
   assert.deepEqual(origin.violations, []);
 });
 
+test('a request that was sent is sent again for a listed timeout, never for a broken connection', async () => {
+  await using reset = await startOrigin((_request, socket) => {
+    socket.resetAndDestroy();
+    return undefined;
+  });
+  let silences = 2;
+  await using slow = await startOrigin(() => {
+    silences -= 1;
+    return silences >= 0 ? undefined : respondWith('at last');
+  });
+  const retry = { attempts: 3, codes: [504], backoffMs: 1 };
+  const timeouts = { backendRequestMs: 40 };
+  const rules = [
+    buildRule({ prefix: '/reset', backends: ['reset'], retry }),
+    buildRule({ prefix: '/slow', backends: ['slow'], retry, timeouts }),
+    buildRule({ prefix: '/once', backends: ['slow'], retry: { ...retry, codes: [] }, timeouts }),
+  ];
+  const backends = { reset: [reset.port], slow: [slow.port] };
+  await using running = await startProxy(buildConfig({ backends, rules }));
+  const statusOf = async (path: string) =>
+    (await fetchOnce({ port: running.port, path, method: 'POST', body: 'x' })).statusCode;
+  assert.equal(await statusOf('/reset'), 502);
+  assert.equal(reset.requests.length, 1);
+  assert.equal(await statusOf('/slow'), 200);
+  assert.equal(slow.requests.length, 3);
+  silences = 1;
+  assert.equal(await statusOf('/once'), 504);
+  assert.equal(slow.requests.length, 4);
+});
+
 test('a client that leaves ends its exchange, and the origin learns of it', async () => {
   await using origin = await startOrigin(() => undefined);
   await using running = await startProxy(buildConfig({ backends: { app: [origin.port] } }));
