@@ -14,6 +14,7 @@ export const SPEC = {
   certificateRefs: 'ListenerTLSConfig.certificateRefs',
   clientCertificateRef: 'GEP-3155 clientCertificateRef',
   clientValidation: 'GEP-91 FrontendTLSValidation',
+  defaultGateways: 'GEP-3793 default Gateways',
   distinctListeners: 'GatewaySpec.listeners distinct',
   endpoints: 'HTTPRouteRule.backendRefs endpoints',
   extensionRef: 'HTTPRouteFilter.extensionRef',

@@ -9,6 +9,7 @@ import type { Finding } from '../finding.ts';
 import { createMapSharer, shareContent } from '../memo.ts';
 import { compareAge, keyOf, nameOf } from '../objects.ts';
 import { danglingGateways, danglingListenerSets, listParents } from './dangling.ts';
+import { defaultGatewayNotices } from './default-gateways.ts';
 import { buildGateway, type GatewayNode } from './gateway.ts';
 import type { ListenerNode } from './listener.ts';
 import { parentKeyOf } from './listener-set.ts';
@@ -26,7 +27,7 @@ export interface Graph extends Omit<RouteSurvey, 'dangling'> {
   readonly parents: ParentIndex;
   readonly traffic: Traffic;
   readonly listenerFacts: ReadonlyMap<ListenerNode, ListenerFacts>;
-  /** References to classes and parents that do not exist at all. */
+  /** References to what does not exist at all, or is not served by any name. */
   readonly dangling: readonly Finding[];
 }
 
@@ -41,6 +42,10 @@ export function buildGraph(world: World): Graph {
     ...danglingGateways(world.snapshot),
     ...danglingListenerSets(world.snapshot, known),
     ...survey.dangling,
+    ...defaultGatewayNotices(
+      gateways.map(({ gateway }) => gateway),
+      world.snapshot.httpRoutes,
+    ),
   ];
   return { ...survey, world, classes, gateways, parents, traffic, listenerFacts, dangling };
 }
