@@ -1,6 +1,6 @@
 /**
  * The quickstart's sample backends: three servers on loopback that say who they are and what they
- * were asked, and end when the program that started them does.
+ * were asked. `sluice dev --run` ends them with itself.
  */
 import { createServer } from 'node:http';
 
