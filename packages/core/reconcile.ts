@@ -49,7 +49,7 @@ function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-/** A config is published before any status claims that it is served. */
+/** For whoever reads the list, the same each time. In which order they act, the executor says. */
 const EFFECT_ORDER: readonly Effect['kind'][] = [
   'publish-config',
   'apply',
