@@ -11,8 +11,9 @@ export function matchRoute(exchange: Exchange): LocalReply | undefined {
   if (downstream.head.targetForm === TARGET_ASTERISK) return serverOptions;
   const listener = bind === undefined ? undefined : selectListener(bind, text.host);
   const tls = downstream.connection.tls;
-  if (bind !== undefined && tls !== undefined && tls.serverName !== '') {
-    // Certificates and client validation were those of the SNI's listener (RFC 9110 7.4).
+  if (bind !== undefined && tls !== undefined) {
+    // Certificates and client validation were those of the listener that the server name chose,
+    // the one for every host where the client sent none (RFC 9110 section 7.4).
     if (listener !== selectListener(bind, tls.serverName)) return failureReply('misdirected');
   }
   if (listener === undefined) return failureReply('no-listener');

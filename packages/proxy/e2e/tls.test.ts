@@ -56,6 +56,38 @@ test('HTTPS: the certificate follows SNI, and Host must be of the same listener'
   assert.equal(request && headerOf(request, 'x-forwarded-proto'), 'https');
 });
 
+test('a client that sends no name gets the listener for every host, and nothing of the others', async () => {
+  await using origin = await startOrigin(() => respondWith('served'));
+  const any = await makeKeyPair('any', ['127.0.0.1']);
+  const guarded = await makeKeyPair('guarded', ['guarded.example']);
+  const guard = { caCertificates: [guarded.caPem], mode: 'allow-valid-only' } as const;
+  const everyHost = { name: 'any', tls: { certificates: [any.reference] } };
+  const oneHost = {
+    name: 'guarded',
+    hostname: 'guarded.example',
+    tls: { certificates: [guarded.reference], clientValidation: guard },
+  };
+  const configWith = (...listeners: Parameters<typeof httpsBind>[0]) =>
+    buildConfig({
+      backends: { app: [origin.port] },
+      binds: [httpsBind(listeners)],
+      routes: [buildRoute('route', [buildRule({ backends: ['app'] })])],
+    });
+  const keys = new Map([...any.keys, ...guarded.keys]);
+  await using running = await startProxy(configWith(oneHost, everyHost), { keys });
+  const ask = async (host: string): Promise<string> => {
+    using client = await connectRaw({ port: running.port, tls: { servername: '', ca: any.caPem } });
+    client.send(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    return (await client.untilEnd()).slice(0, 'HTTP/1.1 200'.length);
+  };
+  assert.equal(await ask('127.0.0.1'), 'HTTP/1.1 200');
+  // Its clients have to show a certificate, which this one was not asked for by that listener.
+  assert.equal(await ask('guarded.example'), 'HTTP/1.1 421');
+  assert.equal(origin.requests.length, 1);
+  await running.proxy.apply(configWith(oneHost), keys);
+  await assert.rejects(ask('127.0.0.1'));
+});
+
 test('a new certificate serves new handshakes; a connection that exists goes on', async () => {
   await using origin = await startOrigin();
   const before = await makeKeyPair('a', ['a.example']);
