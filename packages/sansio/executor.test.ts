@@ -22,10 +22,10 @@ const every: Effect[] = [
   withId({ kind: 'emit-event', subject: target, type: 'Normal', reason: 'Seen', message: '' }),
 ];
 const orderedKinds = [
-  'emit-event',
-  'patch-status',
   'apply',
   'publish-config',
+  'patch-status',
+  'emit-event',
   'delete',
   'requeue-at',
 ];
@@ -118,7 +118,7 @@ test('a lease lost in the middle stops the rest', async () => {
   let leads = true;
   const outcomes = await execute(every, {
     ...portsThat(async ({ kind }) => {
-      if (kind === 'apply') leads = false;
+      if (kind === 'patch-status') leads = false;
       return { kind: 'done' };
     }),
     isLeader: () => leads,

@@ -2,10 +2,11 @@
  * The executor: the only place that acts. It takes the effects of one turn in a fixed order of
  * phases, each effect isolated from the others, and returns one outcome per effect.
  *
- * Order: events (they tell what was seen even when all else fails), status, applies, publishes,
- * deletes. Status may come before publish because what it says about a published version (that
- * it is programmed) rests on acknowledgements in the snapshot, thus on publishes of earlier
- * turns, never on this turn's. Deletes come last: what takes over stands before the old goes.
+ * Order: applies (what a publish needs to stand on), publishes, status, events, deletes. Traffic
+ * does not wait for words about it: status and events follow the publish. Nothing rests on the
+ * order between publish and status: what a status says of a published version (that it is
+ * programmed) comes from acknowledgements in the snapshot, thus from publishes of earlier turns.
+ * Deletes come last: what takes over stands before the old goes.
  *
  * Invariant: does not decide what is wanted, only whether it may be tried now (leadership,
  * back-off). Never rejects.
@@ -33,10 +34,10 @@ export interface ExecutorLimits {
 }
 
 const phases: readonly (readonly Effect['kind'][])[] = [
-  ['emit-event'],
-  ['patch-status'],
   ['apply'],
   ['publish-config'],
+  ['patch-status'],
+  ['emit-event'],
   ['delete'],
   ['requeue-at'],
 ];
