@@ -31,7 +31,12 @@ export const REJECTED_BY_METHOD = 2;
 export const REJECTED_BY_VALUE = 3;
 
 /** One for all that ask nothing more: most do, and it is at hand when it is shared. */
-const UNCONDITIONAL: Conditions = { path: undefined, method: undefined, headers: [], query: [] };
+export const UNCONDITIONAL: Conditions = {
+  path: undefined,
+  method: undefined,
+  headers: [],
+  query: [],
+};
 
 /**
  * Only the first of several entries with one name counts (Gateway API, HTTPHeaderMatch.name and

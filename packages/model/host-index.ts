@@ -19,6 +19,8 @@ import {
 const DOT = 0x2e;
 
 export interface HostIndex<T> {
+  /** Nothing but an identity: equal epochs, equal content. Whoever keeps it keeps nothing else. */
+  readonly epoch: object;
   readonly exact: ReadonlyMap<string, T>;
   /** Keys are suffixes with their dot: `.example.com`. */
   readonly wildcards: KeyTable<T>;
@@ -40,7 +42,12 @@ const scheme: KeyScheme = {
 
 /** Keys as in the config; the empty string: every host. */
 export function buildHostIndex<T>(values: ReadonlyMap<string, T>): HostIndex<T> {
-  const empty = { exact: new Map(), wildcards: buildKeyTable(new Map(), scheme), any: undefined };
+  const empty = {
+    epoch: {},
+    exact: new Map(),
+    wildcards: buildKeyTable(new Map(), scheme),
+    any: undefined,
+  };
   return updateHostIndex<T>(empty, values);
 }
 
@@ -58,7 +65,7 @@ export function updateHostIndex<T>(
     else exact.set(hostname, value);
   }
   if (suffixes.size > 0) wildcards = updateKeyTable(wildcards, suffixes);
-  return { exact: patchMap(index.exact, exact), wildcards, any };
+  return { epoch: {}, exact: patchMap(index.exact, exact), wildcards, any };
 }
 
 /** The value of just this hostname, not of one that covers it. */

@@ -2,6 +2,7 @@
  * The table of one hostname: matches grouped by path, each group in precedence. Made from the
  * table before it, so that a change among many routes of one host costs what changed.
  */
+import { UNCONDITIONAL } from './conditions.ts';
 import { keyAtStart, patchMap, updateKeyTable } from './key-table.ts';
 import { comparePrecedence } from './precedence.ts';
 import { buildPrefixIndex, normalizePrefix, type PrefixIndex } from './prefix-index.ts';
@@ -31,13 +32,22 @@ export function updateHostTable<A>(
     () => '',
     () => before.regex,
   );
-  const table: HostTable<A> = {
+  const table = {
     hostname,
     exact: patchMap(before.exact, exact),
     regex: regex.has('') ? (regex.get('') ?? []) : before.regex,
     prefix: prefix.size === 0 ? before.prefix : updateKeyTable(before.prefix, prefix),
   };
-  return table.exact.size + table.regex.length + table.prefix.size === 0 ? undefined : table;
+  const isEmpty = table.exact.size + table.regex.length + table.prefix.size === 0;
+  return isEmpty ? undefined : { sole: soleMatch(table), ...table };
+}
+
+/** Many a host has one rule for all paths: then there is nothing to look up. */
+function soleMatch<A>(table: Omit<HostTable<A>, 'sole'>): CompiledMatch<A> | undefined {
+  const { exact, regex, prefix } = table;
+  if (exact.size + regex.length > 0 || prefix.size !== 1) return undefined;
+  const first = findGroup(prefix, '')?.[0];
+  return first?.conditions === UNCONDITIONAL ? first : undefined;
 }
 
 type Group<A> = readonly CompiledMatch<A>[];
@@ -85,5 +95,5 @@ const noRegex: readonly never[] = [];
 const noPrefix: PrefixIndex<never> = buildPrefixIndex(noExact);
 
 function emptyTable<A>(hostname: string): HostTable<A> {
-  return { hostname, exact: noExact, regex: noRegex, prefix: noPrefix };
+  return { hostname, exact: noExact, regex: noRegex, prefix: noPrefix, sole: undefined };
 }

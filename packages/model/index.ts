@@ -1,4 +1,5 @@
 /** What a proxy obeys: its config, the route table, matching and balancing. See README.md. */
+
 export {
   type BalancedEndpoint,
   type Balancer,
@@ -12,8 +13,9 @@ export { type CompileResult, compileConfig } from './compile.ts';
 export type { Conditions, ValueCondition } from './conditions.ts';
 export type * from './config.ts';
 export { coversHostname, hostnamesIntersect } from './host-index.ts';
+export { HostMemo } from './host-memo.ts';
 export type { RuleContext } from './listener-table.ts';
-export { matchRequest, selectListener } from './match.ts';
+export { actionOf, matchRequest, selectListener } from './match.ts';
 export { type ParsedConfig, parseProxyConfig } from './parse/config-parser.ts';
 export { compareHostnames, comparePrecedence, type PrecedenceStep } from './precedence.ts';
 export type { ConfigProblem } from './problem.ts';

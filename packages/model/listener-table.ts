@@ -100,7 +100,7 @@ function compileRoute<A>(
         continue;
       }
       const place = { listener, route, rule, ruleIndex, match, matchIndex };
-      matches.push({ ...place, action, conditions });
+      matches.push({ action, conditions, ...place });
     }
   }
   return { route, hostnames, matches, problems };

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import {
+  actionOf,
   buildRequest,
   comparePrecedence,
   compileConfig,
   findUnreachable,
+  HostMemo,
   type HttpRouteConfig,
   type MatchConfig,
   matchRequest,
@@ -326,3 +328,31 @@ function someHostFitsBoth(one: string, other: string): boolean {
   const pool = ['a.com', 'b.a.com', 'c.b.a.com', 'd.c.b.a.com', 'z.a.com', 'z.com', 'x.org', 'com'];
   return pool.some((actual) => hostFits(one, actual) && hostFits(other, actual));
 }
+
+test('what is remembered of a host never changes an answer', () => {
+  let remembered = 0;
+  const root: MatchConfig = { path: { kind: 'prefix', value: '/' }, headers: [], query: [] };
+  const simplify = (of: readonly HttpRouteConfig[]) =>
+    of.map((route) => ({ ...route, rules: [{ ...route.rules[0]!, matches: [root] }] }));
+  const two = fc.record({ one: world, before: routes, isSimple: fc.boolean() });
+  fc.assert(
+    fc.property(two, ({ one, before, isSimple }) => {
+      const { listenerHostname: own, request: asked } = one;
+      const of = isSimple ? simplify(one.routes) : one.routes;
+      const action = () => ({});
+      const first = compileConfig(sampleConfig(before, own), action).table;
+      const second = compileConfig(sampleConfig(of, own), action, first).table;
+      const hostMemo = new HostMemo();
+      for (const { binds } of [first, first, second, second, first]) {
+        const listener = binds[0]!.listeners[0]!;
+        const expected = matchRequest(listener, asked);
+        const found = matchRequest(listener, { ...asked, hostMemo });
+        assert.equal(found, expected);
+        if (found !== undefined) assert.equal(actionOf(found, hostMemo), found.action);
+        if (hostMemo.sole !== undefined) remembered++;
+      }
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(remembered > 100, `only ${remembered} lookups were answered from memory`);
+});

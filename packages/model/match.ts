@@ -6,6 +6,7 @@
  */
 import { ACCEPTED, rejection } from './conditions.ts';
 import { findHost, findWildcard } from './host-index.ts';
+import type { HostMemo } from './host-memo.ts';
 import { parentKey } from './key-table.ts';
 import { findPrefix } from './prefix-index.ts';
 import type { RequestView } from './request.ts';
@@ -24,7 +25,26 @@ export function matchRequest<A>(
   listener: ListenerTable<A>,
   request: RequestView,
 ): CompiledMatch<A> | undefined {
+  const memo = request.hostMemo;
+  if (memo !== undefined) {
+    renewMemo(memo, listener, request.host);
+    if (memo.sole !== undefined) return memo.sole as CompiledMatch<A>;
+  }
   return searchListener(listener, request, undefined);
+}
+
+/** `match.action`, without a look at the match itself where the memo of its host knows it. */
+export function actionOf<A>(match: CompiledMatch<A>, memo: HostMemo): A {
+  return match === memo.sole ? (memo.action as A) : match.action;
+}
+
+function renewMemo<A>(memo: HostMemo, { byHost }: ListenerTable<A>, host: string): void {
+  if (memo.epoch === byHost.epoch) return;
+  const own = byHost.exact.get(host);
+  memo.epoch = byHost.epoch;
+  memo.sole = own?.sole;
+  memo.action = own?.sole?.action;
+  memo.own = own;
 }
 
 /** A match whose host and path fit, and the hostname that led to it. */
@@ -43,8 +63,9 @@ export function searchListener<A>(
   visited: Candidate<A>[] | undefined,
 ): CompiledMatch<A> | undefined {
   const { exact, wildcards, any } = listener.byHost;
-  const { host } = request;
-  const own = exact.get(host);
+  const { host, hostMemo } = request;
+  const isKnown = hostMemo !== undefined && hostMemo.epoch === listener.byHost.epoch;
+  const own = isKnown ? (hostMemo.own as HostTable<A> | undefined) : exact.get(host);
   let found = own && searchHost(own, request, visited);
   if (found !== undefined) return found;
   let wildcard = findWildcard(wildcards, host);
@@ -60,7 +81,8 @@ function searchHost<A>(
   request: RequestView,
   visited: Candidate<A>[] | undefined,
 ): CompiledMatch<A> | undefined {
-  const { exact, regex, prefix, hostname } = host;
+  const { exact, regex, prefix, hostname, sole } = host;
+  if (sole !== undefined && visited === undefined) return sole;
   const { path } = request;
   const same = exact.size === 0 ? undefined : exact.get(path);
   let found = same && firstAccepting(same, request, hostname, visited);

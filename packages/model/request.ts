@@ -1,3 +1,6 @@
+/** Requests as the matcher sees them. */
+import type { HostMemo } from './host-memo.ts';
+
 /**
  * What the matcher needs to know of a request. The proxy implements it over bytes; tests and
  * explain over plain objects (`buildRequest`).
@@ -5,6 +8,8 @@
 export interface RequestView {
   /** Lower case, without port and trailing dot. Empty: none was sent (HTTP/1.0). */
   readonly host: string;
+  /** Kept with the host by whoever sees it again and again; absent: nothing is remembered. */
+  readonly hostMemo?: HostMemo;
   readonly method: string;
   /** Normalised once at the boundary (RFC 3986 section 6); without query. Begins with `/`. */
   readonly path: string;

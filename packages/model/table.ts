@@ -80,4 +80,6 @@ export interface HostTable<A> {
   readonly exact: ReadonlyMap<string, readonly CompiledMatch<A>[]>;
   readonly regex: readonly CompiledMatch<A>[];
   readonly prefix: PrefixIndex<readonly CompiledMatch<A>[]>;
+  /** The match that every request to this host finds, where there is such a one. */
+  readonly sole: CompiledMatch<A> | undefined;
 }

@@ -5,10 +5,12 @@
  * host or a second is rendered once and copied, and nothing is allocated for a line. The
  * buffer leaves when it is full enough, or when its first line is old enough.
  */
+import { writeLatin1 } from './http1/latin1.ts';
 import {
   asciiOctets,
   escapedOctetsMax,
   escapedText,
+  flatText,
   writeEscaped,
   writeInteger,
 } from './log-octets.ts';
@@ -16,8 +18,7 @@ import {
 export interface AccessLogEntry {
   readonly wallMs: number;
   readonly method: string;
-  /** Made by `escapedOctets`, once per host. */
-  readonly host: Uint8Array;
+  readonly host: string;
   readonly path: string;
   readonly protocol: string;
   readonly statusCode: number;
@@ -29,7 +30,7 @@ export interface AccessLogEntry {
   /** Made by `renderClient`, once per connection. */
   readonly client: Uint8Array;
   /** Made by `renderPlace`, once per rule. */
-  readonly place: Uint8Array;
+  readonly place: string;
   /** Made by `renderBackend`, once per backend. */
   readonly backend: Uint8Array;
   readonly endpoint: string;
@@ -45,8 +46,8 @@ export function renderClient(address: string): Uint8Array {
 }
 
 /** Part of a line that is the same for all requests of a rule. */
-export function renderPlace(listener: string, route: string, rule: number): Uint8Array {
-  return asciiOctets(
+export function renderPlace(listener: string, route: string, rule: number): string {
+  return flatText(
     `","listener":"${escapedText(listener)}","route":"${escapedText(route)}","rule":${rule}`,
   );
 }
@@ -74,7 +75,7 @@ export class AccessLog {
   readonly #prefix = new Memo(renderPrefix);
   readonly #status = new Memo(renderStatus);
   readonly #tail = new Memo(renderTail);
-  readonly #buffer = new Uint8Array(bufferOctets);
+  readonly #buffer = Buffer.alloc(bufferOctets);
   #length = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -89,7 +90,7 @@ export class AccessLog {
     const begin = this.#length;
     let at = put(out, begin, this.#prefix.get(seconds, entry.method, ''));
     writeMilliseconds(out, begin + millisecondsAt, Math.floor(entry.wallMs) - seconds * 1000);
-    at = put(out, at, entry.host);
+    at = writeEscaped(out, at, entry.host);
     at = put(out, at, pathLabel);
     const isLong = path.length > pathLengthMax;
     at = writeEscaped(out, at, isLong ? path.slice(0, pathLengthMax) : path);
@@ -99,7 +100,7 @@ export class AccessLog {
     at = writeInteger(out, put(out, at, durationLabel), entry.durationMicros);
     at = writeInteger(out, put(out, at, upstreamLabel), entry.upstreamMicros);
     at = put(out, at, entry.client);
-    at = put(out, at, entry.place);
+    at = writeLatin1(out, at, entry.place);
     at = put(out, at, entry.backend);
     at = writeEscaped(out, at, entry.endpoint);
     this.#length = put(out, at, this.#tail.get(entry.retries, entry.flags, entry.configVersion));
@@ -171,5 +172,5 @@ const durationLabel = asciiOctets(',"durationMicros":');
 const upstreamLabel = asciiOctets(',"upstreamMicros":');
 
 /** For requests that no rule matched, or that reached no backend. */
-export const noPlace: Uint8Array = renderPlace('', '', -1);
+export const noPlace: string = renderPlace('', '', -1);
 export const noBackend: Uint8Array = renderBackend('');

@@ -11,7 +11,7 @@ import type { Backend } from './backends.ts';
 import type { Downstream, Endpoint, OutgoingRequest, Upstream, UpstreamUser } from './codec.ts';
 import type { Failure } from './failure.ts';
 import type { RequestText } from './http1/request-text.ts';
-import type { BackendPlan, RulePlan } from './plan.ts';
+import type { BackendPlan, PlannedRule, RulePlan } from './plan.ts';
 import type { ReplayBuffer } from './replay.ts';
 import { failureReply, type LocalReply } from './reply.ts';
 import type { Services } from './services.ts';
@@ -20,8 +20,8 @@ import type { PendingConnect } from './transport/tcp.ts';
 
 export interface ExchangeOrigin {
   readonly downstream: Downstream;
-  readonly table: RouteTable<RulePlan>;
-  readonly bind: BindTable<RulePlan> | undefined;
+  readonly table: RouteTable<PlannedRule>;
+  readonly bind: BindTable<PlannedRule> | undefined;
 }
 
 const noEdits: HeaderEdits[] = [];
@@ -38,11 +38,13 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
   readonly downstream: Downstream;
   readonly text: RequestText;
   /** As it was when the request arrived; a reload does not change it. */
-  readonly table: RouteTable<RulePlan>;
-  readonly bind: BindTable<RulePlan> | undefined;
+  readonly table: RouteTable<PlannedRule>;
+  readonly bind: BindTable<PlannedRule> | undefined;
   readonly startedMs: number;
 
-  match: CompiledMatch<RulePlan> | undefined;
+  match: CompiledMatch<PlannedRule> | undefined;
+  /** The match's action. */
+  rule: PlannedRule | undefined;
   backendPlan: BackendPlan | undefined;
   backend: Backend | undefined;
   endpoint: Endpoint | undefined;
@@ -96,7 +98,7 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
   }
 
   get plan(): RulePlan | undefined {
-    return this.match?.action;
+    return this.rule?.plan;
   }
 
   /** Nobody waits for a response any more, or nobody should. */

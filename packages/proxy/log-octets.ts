@@ -56,6 +56,11 @@ export function asciiOctets(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
+/** The text in one piece: what was joined of parts is a tree that every use would walk. */
+export function flatText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** A JSON string without its quotes, as text. */
 export function escapedText(text: string): string {
   return Buffer.from(escapedOctets(text)).toString('latin1');

@@ -6,13 +6,13 @@ import { failures } from './failure.ts';
 const unrouted = 'unrouted';
 
 export function logExchange(exchange: Exchange): void {
-  const { services, downstream, text, plan, failure } = exchange;
+  const { services, downstream, text, rule, failure } = exchange;
   const { metrics, accessLog } = services;
   const endedMs = exchange.clockMs;
   const durationMs = endedMs - exchange.startedMs;
   const statusCode =
     exchange.statusCode || (failure === undefined ? 0 : failures[failure].statusCode);
-  metrics.observe(plan?.metrics ?? metrics.route(unrouted), statusCode, durationMs);
+  metrics.observe(rule ?? metrics.route(unrouted), statusCode, durationMs);
   metrics.requestBytes += downstream.requestBytes;
   metrics.responseBytes += downstream.responseBytes;
   if (failure !== undefined) metrics.failure(failure);
@@ -20,7 +20,7 @@ export function logExchange(exchange: Exchange): void {
   accessLog.write({
     wallMs: services.wallNow(),
     method: text.method,
-    host: text.authority.logged,
+    host: text.host,
     path: text.path,
     protocol: downstream.protocol,
     statusCode,
@@ -29,7 +29,7 @@ export function logExchange(exchange: Exchange): void {
     durationMicros: toMicros(durationMs),
     upstreamMicros: exchange.headMs > 0 ? toMicros(exchange.headMs - exchange.sentMs) : 0,
     client: downstream.loggedClient,
-    place: plan?.place ?? noPlace,
+    place: rule?.place ?? noPlace,
     backend: exchange.backend?.logged ?? noBackend,
     endpoint: exchange.endpoint?.key ?? '',
     retries: exchange.retries,

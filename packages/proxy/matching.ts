@@ -1,5 +1,5 @@
 /** The match phase: listener by host, then the route's rule. */
-import { matchRequest, selectListener } from '@sluice/model';
+import { actionOf, matchRequest, selectListener } from '@sluice/model';
 import { METHOD, TARGET_ASTERISK } from '@sluice/wire';
 import type { Exchange } from './exchange-state.ts';
 import type { Failure } from './failure.ts';
@@ -17,7 +17,9 @@ export function matchRoute(exchange: Exchange): LocalReply | undefined {
     if (listener !== selectListener(bind, tls.serverName)) return failureReply('misdirected');
   }
   if (listener === undefined) return failureReply('no-listener');
-  exchange.match = matchRequest(listener, text);
+  const match = matchRequest(listener, text);
+  exchange.match = match;
+  exchange.rule = match && actionOf(match, text.hostMemo);
   const failure = judgeMatch(exchange);
   return failure === undefined ? undefined : failureReply(failure);
 }

@@ -8,6 +8,7 @@
 import type {
   FilterConfig,
   RetryConfig,
+  RuleConfig,
   RuleContext,
   TimeoutsConfig,
   WeightedBackendConfig,
@@ -21,12 +22,16 @@ import { compileRequestEdits, compileResponseEdits } from './filters/header-edit
 import { compileMirrors, type MirrorPlan } from './filters/mirror.ts';
 import { compileRedirect, type RedirectPlan } from './filters/redirect.ts';
 import { compileRewrite, type RewritePlan } from './filters/url-rewrite.ts';
-import type { Metrics, RouteMetrics } from './metrics.ts';
+import type { Metrics, RouteCounters } from './metrics.ts';
+
+/** What one rule has of its own; what it does may be shared with others that do the same. */
+export interface PlannedRule extends RouteCounters {
+  /** Listener, route and rule, as the access log has them. */
+  readonly place: string;
+  readonly plan: RulePlan;
+}
 
 export interface RulePlan {
-  /** Listener, route and rule, as the access log has them. */
-  readonly place: Uint8Array;
-  readonly metrics: RouteMetrics;
   /** Everything that matches is answered 500. */
   readonly invalid: boolean;
   readonly redirect: RedirectPlan | undefined;
@@ -56,19 +61,46 @@ export interface PlanContext {
   readonly externalPort: (port: number) => number;
 }
 
-export function compileRule(context: PlanContext, rule: RuleContext): RulePlan {
+export function compileRule(context: PlanContext, rule: RuleContext): PlannedRule {
   const { route, listener, ruleIndex } = rule;
-  const { filters, backends, timeouts, retry, invalid } = rule.rule;
-  const plans = backends.map((backend) => compileBackend(context, filters, backend));
-  const redirect = compileRedirect(filters, { listener, externalPort: context.externalPort });
   const { namespace, name } = listener.owner;
   const listenerName = `${namespace}/${name}/${listener.name}`;
+  const place = renderPlace(listenerName, route.id, ruleIndex);
+  return { ...context.metrics.route(route.id), place, plan: planRule(context, rule) };
+}
+
+const plainPlans = new WeakMap<Backend, RulePlan>();
+
+/** Thousands of rules may do nothing but pass on to a backend: then one plan serves them. */
+function planRule(context: PlanContext, rule: RuleContext): RulePlan {
+  const id = plainBackend(rule.rule);
+  if (id === undefined) return compilePlan(context, rule);
+  const backend = context.backend(id);
+  let plan = plainPlans.get(backend);
+  if (plan === undefined) {
+    plan = compilePlan(context, rule);
+    plainPlans.set(backend, plan);
+  }
+  return plan;
+}
+
+/** The backend that gets every request as it is; undefined: there is more to the rule. */
+function plainBackend(rule: RuleConfig): string | undefined {
+  const { filters, backends, timeouts, retry, invalid } = rule;
+  const [first] = backends;
+  const isPlain = filters.length === 0 && backends.length === 1 && first?.filters.length === 0;
+  const isUsable = invalid === undefined && first?.invalid === undefined;
+  const hasLimits = timeouts !== undefined || retry !== undefined;
+  return isPlain && isUsable && !hasLimits && first.weight > 0 ? first.backend : undefined;
+}
+
+function compilePlan(context: PlanContext, { rule, listener }: RuleContext): RulePlan {
+  const { filters, backends, timeouts, retry, invalid } = rule;
+  const plans = backends.map((backend) => compileBackend(context, filters, backend));
   const mirrors = plans.some((plan) => plan.mirrors.length > 0);
   return {
-    place: renderPlace(listenerName, route.id, ruleIndex),
-    metrics: context.metrics.route(route.id),
     invalid: invalid !== undefined,
-    redirect,
+    redirect: compileRedirect(filters, { listener, externalPort: context.externalPort }),
     cors: compileCors(filters),
     backends: plans,
     chooseBackend: buildWeightedChoice(backends.map(({ weight }) => weight)),

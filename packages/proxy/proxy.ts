@@ -8,7 +8,7 @@
 import { type BindTable, compileConfig, type ProxyConfig, type RouteTable } from '@sluice/model';
 import { type Bind, type BindAddress, fitsBind, openBind } from './listen.ts';
 import { type ProxyOptions, type ResolvedOptions, resolveOptions } from './options.ts';
-import { compileRule, type RulePlan } from './plan.ts';
+import { compileRule, type PlannedRule } from './plan.ts';
 import { buildTlsPolicy, CertificateCache, type CertificateTable, type KeyStore } from './tls.ts';
 import { probeNativeHandles } from './transport/native-handle.ts';
 import { Worker } from './worker.ts';
@@ -56,9 +56,9 @@ class RunningProxy implements Proxy {
   readonly #options: ResolvedOptions;
   readonly #worker: Worker;
   readonly #certificateCache = new CertificateCache();
-  #table: RouteTable<RulePlan> | undefined;
-  #certificates: CertificateTable<RulePlan> = new Map();
-  #bindTables = new Map<number, BindTable<RulePlan>>();
+  #table: RouteTable<PlannedRule> | undefined;
+  #certificates: CertificateTable<PlannedRule> = new Map();
+  #bindTables = new Map<number, BindTable<PlannedRule>>();
   #binds: Bind[] = [];
   #applying: Promise<unknown> = Promise.resolve();
   #isClosing = false;
@@ -172,7 +172,7 @@ class RunningProxy implements Proxy {
 
   #tlsState(
     port: number,
-  ): { bind: BindTable<RulePlan>; certificates: CertificateTable<RulePlan> } | undefined {
+  ): { bind: BindTable<PlannedRule>; certificates: CertificateTable<PlannedRule> } | undefined {
     const bind = this.#bindTables.get(port);
     return bind && { bind, certificates: this.#certificates };
   }

@@ -16,15 +16,15 @@ import type { Limits } from './limits.ts';
 import type { Bind } from './listen.ts';
 import { Metrics } from './metrics.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { PlanContext, RulePlan } from './plan.ts';
+import type { PlanContext, PlannedRule } from './plan.ts';
 import { Pool } from './pool.ts';
 import type { Services } from './services.ts';
 import { TimeoutWheel } from './timeouts.ts';
 import type { Connection } from './transport/connection.ts';
 
 export interface CurrentTables {
-  readonly table: RouteTable<RulePlan> | undefined;
-  readonly bind: BindTable<RulePlan> | undefined;
+  readonly table: RouteTable<PlannedRule> | undefined;
+  readonly bind: BindTable<PlannedRule> | undefined;
 }
 
 export class Worker implements Services {

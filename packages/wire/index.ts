@@ -38,6 +38,6 @@ export { parseResponseHead } from './http1/response-parser.ts';
 export * from './http1/response-writer.ts';
 export { DEFAULT_LIMITS, type WireLimits } from './limits.ts';
 export { METHOD, type Method, methodName } from './methods.ts';
-export { equalsIgnoringCase, octetsOf, textOf } from './octets.ts';
+export { equalsIgnoringCase, LOWER_CASE, octetsOf, textOf } from './octets.ts';
 export { Output } from './output.ts';
 export { reasonPhrase } from './status-codes.ts';

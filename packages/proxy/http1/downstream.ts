@@ -24,7 +24,7 @@ import { Timeout } from '../timeouts.ts';
 import type { Connection, ConnectionHandler } from '../transport/connection.ts';
 import { discardingSink, pumpBody } from './body-pump.ts';
 import type { ClosableDownstream, DownstreamHost } from './downstream-host.ts';
-import { buildForwardedEdits, type ForwardedEdits } from './forwarded.ts';
+import { buildForwardedEdits, type ForwardedEdits, ForwardedHost } from './forwarded.ts';
 import { ReceivedBytes } from './received-bytes.ts';
 import { RequestText } from './request-text.ts';
 import { ResponseWriter } from './response-writer.ts';
@@ -60,6 +60,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   #sink: BodySink | undefined;
   #ended = false;
   #forwarded: ForwardedEdits | undefined;
+  #forwardedHost: ForwardedHost | undefined;
   #loggedClient: Uint8Array | undefined;
   #reading = false;
 
@@ -121,7 +122,11 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
       trusted: this.#host.isTrusted(this.connection.remoteAddress),
     });
     const { edits, withHost } = this.#forwarded;
-    return withHost ? [edits, this.text.authority.forwarded] : [edits];
+    const { bytes, hostStart, hostEnd } = this.head;
+    if (!withHost || hostStart === hostEnd) return [edits];
+    this.#forwardedHost ??= new ForwardedHost();
+    this.#forwardedHost.write(bytes, hostStart, hostEnd);
+    return [edits, this.#forwardedHost];
   }
 
   readBody(sink: BodySink): void {

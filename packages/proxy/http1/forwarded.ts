@@ -54,6 +54,40 @@ export function buildForwardedEdits(facts: ForwardedFacts): ForwardedEdits {
   return { edits, withHost: !facts.trusted };
 }
 
+const hostPrefix = octetsOf('X-Forwarded-Host: ');
+const hostName = octetsOf('x-forwarded-host');
+const lineEndLength = 2;
+
+/** X-Forwarded-Host of a connection's current request; one for all of them, one after another. */
+export class ForwardedHost implements HeaderEdits {
+  readonly omits = false;
+  readonly omitIds = keptIds;
+  readonly omitNames = [];
+  readonly host = '';
+  readonly refused = [];
+  append: Uint8Array = new Uint8Array(0);
+
+  get appended(): HeaderEdits['appended'] {
+    return [{ id: FIELD['x-forwarded-host'], name: hostName, line: this.append }];
+  }
+
+  /** The authority as sent, with its port. */
+  write(bytes: Uint8Array, start: number, end: number): void {
+    const length = hostPrefix.length + end - start + lineEndLength;
+    if (this.append.length !== length) {
+      this.append = new Uint8Array(length);
+      this.append.set(hostPrefix);
+      this.append[length - 2] = 0x0d;
+      this.append[length - 1] = 0x0a;
+    }
+    let at = hostPrefix.length;
+    for (let from = start; from < end; from += 1) {
+      this.append[at] = bytes[from] as number;
+      at += 1;
+    }
+  }
+}
+
 function lineOf(
   name: string,
   field: 'x-forwarded-for' | 'x-forwarded-proto',

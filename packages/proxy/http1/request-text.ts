@@ -3,9 +3,9 @@
  *
  * One per connection.
  */
-import type { RequestView } from '@sluice/model';
+import type { HostMemo, RequestView } from '@sluice/model';
 import { methodName, octetsOf, type RequestHead } from '@sluice/wire';
-import { type Authority, type AuthorityTable, holds } from './authority.ts';
+import type { Authority, AuthorityTable } from './authority.ts';
 import { latin1 } from './latin1.ts';
 
 const namesKeptMax = 4096;
@@ -16,8 +16,6 @@ export class RequestText implements RequestView {
   readonly #head: RequestHead;
   readonly #authorities: AuthorityTable;
   #authority: Authority | undefined;
-  /** Of the request before. */
-  #lastAuthority: Authority | undefined;
   #path: string | undefined;
   #query: string | undefined;
 
@@ -34,12 +32,11 @@ export class RequestText implements RequestView {
   }
 
   get host(): string {
-    return this.authority.name;
+    return this.#known().name;
   }
 
-  get authority(): Authority {
-    this.#authority ??= this.#readAuthority();
-    return this.#authority;
+  get hostMemo(): HostMemo {
+    return this.#known();
   }
 
   get method(): string {
@@ -69,13 +66,10 @@ export class RequestText implements RequestView {
     return text;
   }
 
-  /** A client mostly asks for what it asked for before. */
-  #readAuthority(): Authority {
-    const { bytes, hostStart, hostNameEnd, hostEnd } = this.#head;
-    const last = this.#lastAuthority;
-    if (last !== undefined && holds(last, bytes, hostStart, hostEnd)) return last;
-    this.#lastAuthority = this.#authorities.find(bytes, hostStart, hostNameEnd, hostEnd);
-    return this.#lastAuthority;
+  #known(): Authority {
+    const { bytes, hostStart, hostNameEnd } = this.#head;
+    this.#authority ??= this.#authorities.find(bytes, hostStart, hostNameEnd);
+    return this.#authority;
   }
 
   /** Value of a field that most requests have, by its `FIELD` id. */
