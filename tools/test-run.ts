@@ -14,7 +14,14 @@ import { runStep, type Step, type StepOutcome } from './step.ts';
 export type TestSet = 'fast' | 'all' | 'ci';
 
 /** Folders in which test files are looked for. */
-export const testRoots: readonly string[] = ['packages', 'apps', 'tools', 'bench', 'examples'];
+export const testRoots: readonly string[] = [
+  'packages',
+  'apps',
+  'tools',
+  'bench',
+  'conformance',
+  'examples',
+];
 
 /** Ends a file that hangs; a good one takes a fraction. */
 const fileTimeoutMs = { fast: 240_000, all: 300_000, ci: 1_800_000 };

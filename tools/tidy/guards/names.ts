@@ -6,7 +6,7 @@ const fileName = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 const knownNames =
   /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$|^(Dockerfile|Chart\.yaml)$/;
 /** C has its own habits. */
-const otherHabits = /\.(c|h)$/;
+const otherHabits = /\.(c|h)$|_test\.go$/;
 const drawers = /^(utils?|helpers?|common|shared|misc)$/;
 const testFolders = /^(tests?|__tests__|__mocks__)$/;
 const emptySuffix = /(Manager|Helpers?|Utils?|Base|Impl)$/;
