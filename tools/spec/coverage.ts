@@ -1,12 +1,14 @@
 /**
  * Which official tests and which spec marks are covered by what, read from the repository's text:
- * folders of goldens, marks in their `out.yaml`, names in test files.
+ * folders of goldens, marks in their `out.yaml`, names in test files, results of the official
+ * suite.
  *
  * Official tests are those of the Gateway side of the conformance suite: names are facts of its Go
  * module, kept in official-tests.json.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
+import { parseResults, type ResultLine } from '../../conformance/run/results.ts';
 
 export interface Coverage {
   /** As `v1.7.0`. */
@@ -22,6 +24,8 @@ export interface TestCoverage {
   /** Test files that name the test. */
   readonly properties: readonly string[];
   readonly endToEnd: readonly string[];
+  /** Of the published run of the official suite. */
+  readonly suite: ResultLine | undefined;
 }
 
 export interface MarkCoverage {
@@ -35,6 +39,8 @@ export interface MarkCoverage {
 /** Files that may hold tests over sockets: everything but packages without any. */
 const endToEndGlob =
   '{packages/proxy,packages/testkit,apps,examples,bench,conformance}/**/*.test.ts';
+/** Of the channel that has all tests. */
+const resultsGlob = 'conformance/reports/*/sluice/experimental-*-results.jsonl';
 const goldenGlob = 'packages/core/golden/*/*/out.yaml';
 /** Sends the requests of every golden case that has some through a running proxy. */
 const goldenTraffic = 'packages/testkit/golden.e2e.test.ts';
@@ -46,6 +52,7 @@ export function readCoverage(root: string = process.cwd()): Coverage {
   const goldens = readTexts(root, goldenGlob);
   const properties = readTexts(root, 'packages/**/*.prop.test.ts');
   const endToEnd = readTexts(root, endToEndGlob);
+  const results = readResults(root);
   const tests = official.names.map((name) => {
     const golden = goldens.map(({ path }) => dirname(path)).find((path) => basename(path) === name);
     const named = findNaming(endToEnd, name).filter((path) => !path.endsWith('.prop.test.ts'));
@@ -55,9 +62,16 @@ export function readCoverage(root: string = process.cwd()): Coverage {
       golden,
       properties: findNaming(properties, name),
       endToEnd: [...sent, ...named],
+      suite: results.get(name),
     };
   });
   return { version: official.version, tests, marks: readMarks(root, goldens) };
+}
+
+/** Of the last published version, which is the last by name. */
+function readResults(root: string): ReadonlyMap<string, ResultLine> {
+  const text = readTexts(root, resultsGlob).at(-1)?.text ?? '';
+  return new Map(parseResults(text).map((line) => [line.name, line]));
 }
 
 /** HTTP/2 to backends is not spoken yet: such requests are only lowered and matched. */

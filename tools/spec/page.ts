@@ -15,7 +15,7 @@ export function renderPage({ version, tests, marks }: Coverage): string {
     'answers that the test asserts, and all that we make of it. Under *end to end* stand the test',
     'that sends the requests of the golden through a running proxy, and tests over sockets that name',
     'the official test; under *property* those over generated input that name it. *Suite* is the',
-    'official suite itself against a real API server; it has not been run yet.',
+    `official suite itself against a real API server: ${renderRun(tests)}.`,
     '',
     '## Official tests',
     '',
@@ -35,9 +35,17 @@ export function renderPage({ version, tests, marks }: Coverage): string {
   ].join('\n');
 }
 
-function renderTest({ name, golden, properties, endToEnd }: TestCoverage): string {
+function renderRun(tests: readonly TestCoverage[]): string {
+  const results = tests.flatMap(({ suite }) => suite ?? []);
+  if (results.length === 0) return 'it has not been run yet';
+  const passed = results.filter(({ result }) => result === 'passed').length;
+  return `the published run passed ${passed} of the ${results.length} tests that it ran`;
+}
+
+function renderTest({ name, golden, properties, endToEnd, suite }: TestCoverage): string {
   const link = golden === undefined ? none : `[golden](../${golden})`;
-  return `| ${name} | ${link} | ${renderFiles(properties)} | ${renderFiles(endToEnd)} | ${none} |`;
+  const run = suite === undefined ? none : `${suite.result} (${suite.seconds} s)`;
+  return `| ${name} | ${link} | ${renderFiles(properties)} | ${renderFiles(endToEnd)} | ${run} |`;
 }
 
 function renderMark({ mark, goldens, tests }: MarkCoverage): string {

@@ -1,0 +1,83 @@
+/**
+ * `npm run conformance`: the official Gateway API conformance suite against a cluster in which
+ * Sluice runs. Builds what is missing, shows each test as it ends, then a table.
+ *
+ * The exit code is the suite's; 2 when it could not start.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureBinaries } from '../build/binaries.ts';
+import { untilAccepted } from './gateway-class.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { publish } from './publication.ts';
+import { formatResults } from './results.ts';
+import { runSuite, type SuiteEnd } from './suite-process.ts';
+import { readSuiteReport } from './suite-report.ts';
+import { renderOutcome, renderSummary } from './summary.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const notStarted = 2;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = notStarted;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  const programs = await ensureBinaries(['conformance.test', 'kubectl'], { report: console.log });
+  const { kubeconfig, gatewayClass: name } = options;
+  const features = await untilAccepted({ kubectl: programs.kubectl, kubeconfig, name });
+  console.log(`GatewayClass ${name} is accepted with ${features.length} features`);
+  return runAndReport(options, programs['conformance.test']);
+}
+
+async function runAndReport(options: Options, program: string): Promise<number> {
+  const directory = join(root, '.cache/conformance');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const reportPath = join(directory, 'report.yaml');
+  const version = ourVersion();
+  const startedAt = performance.now();
+  const end = await runSuite({
+    ...options,
+    program,
+    version,
+    reportPath,
+    logPath: join(directory, 'log.txt'),
+    onOutcome: (outcome) => {
+      const line = renderOutcome(outcome);
+      if (line !== undefined) console.log(line);
+    },
+  });
+  const { outcomes } = end;
+  writeFileSync(join(directory, 'results.jsonl'), formatResults(outcomes));
+  const report = existsSync(reportPath)
+    ? readSuiteReport(readFileSync(reportPath, 'utf8'))
+    : undefined;
+  const seconds = (performance.now() - startedAt) / 1000;
+  explainEnd(end);
+  console.log(renderSummary({ outcomes, report, seconds }));
+  console.log(`log, results and report: ${directory}`);
+  if (options.publish && report !== undefined) {
+    console.log(`published ${publish({ report, reportPath, outcomes, version })}`);
+  }
+  return end.exitCode;
+}
+
+/** A suite that fails without a failed test says why outside of all tests. */
+function explainEnd({ exitCode, outcomes, outside }: SuiteEnd): void {
+  if (exitCode === 0 || outcomes.some(({ result }) => result === 'failed')) return;
+  console.error(`the suite ended with exit code ${exitCode}:\n${outside.join('\n')}`);
+}
+
+function ourVersion(): string {
+  const path = join(root, 'apps/sluice/package.json');
+  return `v${(JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version}`;
+}
