@@ -99,8 +99,11 @@ function addGateway(program: Command, context: ContextOf, setExitCode: SetExitCo
     .requiredOption('--config <file>', 'ProxyConfig as JSON or YAML')
     .option('--keys <directory>', 'certificates: NAMESPACE/NAME/tls.crt and tls.key')
     .option('--address <address>', 'address to bind', '127.0.0.1')
-    .option('--admin-address <address>', 'address of the admin server', '127.0.0.1')
-    .option('--admin-port <port>', 'metrics, health and config; 0: any free port', portOf, 9900)
+    .addOption(
+      new Option('--admin <host:port>', 'metrics, health and config; port 0: any free one')
+        .argParser(hostPortOf)
+        .default({ host: '127.0.0.1', port: 9900 }, '127.0.0.1:9900'),
+    )
     .option('--access-log <file>', 'JSON lines; - is stdout', '')
     .option('--drain-seconds <seconds>', 'time for open exchanges after SIGTERM', secondsOf, 10)
     .addHelpText(
@@ -212,6 +215,14 @@ function portOf(value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}
+
+function hostPortOf(value: string): { host: string; port: number } {
+  const [, bracketed, plain, digits = ''] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(value) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host !== undefined && port <= 65_535) return { host, port };
+  throw new InvalidArgumentError('an address and a port, such as 127.0.0.1:9900 or [::1]:9900.');
 }
 
 function secondsOf(value: string): number {

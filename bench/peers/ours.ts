@@ -32,7 +32,7 @@ export const ours: Peer = {
     const gateway = ['gateway', '--config', config, '--keys', keys, '--access-log', accessLog];
     return {
       command: process.execPath,
-      args: [sluiceBundle, ...gateway, '--admin-port', '0'],
+      args: [sluiceBundle, ...gateway, '--admin', '127.0.0.1:0'],
       accessLog,
     };
   },

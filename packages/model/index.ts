@@ -9,6 +9,7 @@ export {
 export { hashBytes, hashString, mixHash } from './balance/hash.ts';
 export { type BalancePolicy, buildBalancer } from './balance/policy.ts';
 export { buildWeightedChoice, type WeightedChoice } from './balance/weighted-choice.ts';
+export { listCertificateRefs } from './certificate-refs.ts';
 export { type CompileResult, compileConfig } from './compile.ts';
 export type { Conditions, ValueCondition } from './conditions.ts';
 export type * from './config.ts';

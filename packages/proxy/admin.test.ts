@@ -22,6 +22,50 @@ test('the admin port tells health, readiness, metrics and the config', async () 
   await admin.close();
 });
 
+test('who waits for a version is answered when it is in force', async () => {
+  await using running = await startProxy(buildConfig({ backends: {} }));
+  const { proxy } = running;
+  const first = proxy.config!;
+  const describe = () => ({ problem: 'none' });
+  const admin = await startAdmin({ proxy, port: 0, describe });
+  const ask = (version: string) =>
+    fetchOnce({ port: admin.port, path: `/config?wait=${version}` }).then(({ text }) => text);
+  assert.deepEqual(JSON.parse(await ask(first.version)), {
+    version: first.version,
+    problem: 'none',
+  });
+
+  let answered = false;
+  const waiting = ask('a%20b').then((text) => {
+    answered = true;
+    return text;
+  });
+  await proxy.apply({ ...first, version: 'other' }, new Map());
+  admin.applied();
+  assert.equal(JSON.parse(await ask('other')).version, 'other');
+  assert.equal(answered, false);
+  await proxy.apply({ ...first, version: 'a b' }, new Map());
+  admin.applied();
+  assert.equal(JSON.parse(await waiting).version, 'a b');
+  await admin.close();
+});
+
+test('those who wait are limited, and leave when the admin port closes', async () => {
+  const proxy = createProxy();
+  const admin = await startAdmin({ proxy, port: 0 });
+  const ask = () =>
+    fetchOnce({ port: admin.port, path: '/config?wait=1' }).then(
+      ({ statusCode }) => statusCode,
+      () => 'closed' as const,
+    );
+  const answers = Array.from({ length: 65 }, ask);
+  assert.equal(await Promise.race(answers), 503);
+  await admin.close();
+  const all = await Promise.all(answers);
+  assert.equal(all.filter((answer) => answer === 'closed').length, 64);
+  await proxy.close();
+});
+
 test('a proxy without a config is healthy and not ready', async () => {
   const proxy = createProxy();
   const admin = await startAdmin({ proxy, port: 0 });

@@ -2,7 +2,7 @@
  * The data planes of a laptop: one proxy for each Gateway. What of a config can't be applied leaves
  * the rest of it serving.
  */
-import type { ProxyConfig } from '@sluice/model';
+import { listCertificateRefs, type ProxyConfig } from '@sluice/model';
 import type { KeyPair } from '@sluice/pki';
 import type { KeyStore, Proxy } from '@sluice/proxy';
 import type { HandlerResult } from '@sluice/sansio';
@@ -73,13 +73,9 @@ export function createGateways(ports: GatewaysPorts): Gateways {
 
 function keysFor(config: ProxyConfig, keyPair: GatewaysPorts['keyPair']): KeyStore {
   const keys = new Map<string, KeyPair & { readonly fingerprint: string }>();
-  for (const bind of config.binds) {
-    for (const listener of bind.listeners) {
-      for (const { id, fingerprint } of listener.tls?.certificates ?? []) {
-        const pair = keyPair(id);
-        if (pair) keys.set(id, { ...pair, fingerprint });
-      }
-    }
+  for (const { id, fingerprint } of listCertificateRefs(config)) {
+    const pair = keyPair(id);
+    if (pair) keys.set(id, { ...pair, fingerprint });
   }
   return keys;
 }

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ProxyConfig, parseProxyConfig } from '@sluice/model';
+import { listCertificateRefs, type ProxyConfig, parseProxyConfig } from '@sluice/model';
 import { type KeyPair, readKeyPair, readSecretFacts } from '@sluice/pki';
 import type { KeyStore } from '@sluice/proxy';
 
@@ -47,11 +47,8 @@ async function readKeys(
   config: ProxyConfig,
   directory: string | undefined,
 ): Promise<GatewayConfigRead> {
-  const refs = config.binds
-    .flatMap(({ listeners }) => listeners)
-    .flatMap(({ tls }) => tls?.certificates ?? []);
   const keys = new Map<string, FingerprintedPair>();
-  for (const { id } of refs) {
+  for (const { id } of listCertificateRefs(config)) {
     if (keys.has(id)) continue;
     if (directory === undefined) {
       return { problem: `certificate ${id} is referenced: say where its key is with --keys.` };

@@ -1,84 +1,96 @@
-/** What is wrong between the parts of a config that is right in each part. */
-
+/**
+ * What is wrong between the parts of a config that is right in each part.
+ *
+ * Everything is looked at after each change, so paths are written only where there is a problem.
+ */
 import type { BindConfig, FilterConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
 import type { ConfigProblem } from '../problem.ts';
 
 export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   const routes = new Set(config.routes.map((route) => route.id));
   const backends = new Set(config.backends.map((backend) => backend.id));
-  return [
-    ...repeated(
-      'routes',
-      '.id',
-      config.routes.map((route) => route.id),
-    ),
-    ...repeated(
-      'backends',
-      '.id',
-      config.backends.map((backend) => backend.id),
-    ),
-    ...repeated(
-      'binds',
-      '.bindPort',
-      config.binds.map((bind) => bind.bindPort),
-    ),
-    ...config.binds.flatMap((bind, index) => findInBind(bind, `binds[${index}]`, routes)),
-    ...config.routes.flatMap((route, index) => findInRoute(route, `routes[${index}]`, backends)),
-  ];
+  if (routes.size < config.routes.length) {
+    const ids = config.routes.map((route) => route.id);
+    problems.push(...findRepeated('routes', '.id', ids));
+  }
+  if (backends.size < config.backends.length) {
+    const ids = config.backends.map((backend) => backend.id);
+    problems.push(...findRepeated('backends', '.id', ids));
+  }
+  const ports = config.binds.map((bind) => bind.bindPort);
+  problems.push(...findRepeated('binds', '.bindPort', ports));
+  for (const [index, bind] of config.binds.entries()) {
+    findInBind(bind, `binds[${index}]`, { routes, problems });
+  }
+  for (const [index, route] of config.routes.entries()) {
+    findInRoute(route, index, { backends, problems });
+  }
+  return problems;
 }
 
-function findInBind(bind: BindConfig, field: string, routes: ReadonlySet<string>): ConfigProblem[] {
+function findInBind(
+  bind: BindConfig,
+  field: string,
+  { routes, problems }: { routes: ReadonlySet<string>; problems: ConfigProblem[] },
+): void {
   const hostnames = bind.listeners.map((listener) => listener.hostname ?? '');
-  const problems = repeated(`${field}.listeners`, '.hostname', hostnames);
+  problems.push(...findRepeated(`${field}.listeners`, '.hostname', hostnames));
   for (const [index, listener] of bind.listeners.entries()) {
     const at = `${field}.listeners[${index}]`;
     if ((listener.tls !== undefined) !== (bind.protocol === 'https')) {
       const message = listener.tls ? 'not with protocol http' : 'is required with protocol https';
       problems.push({ field: `${at}.tls`, message });
     }
-    problems.push(...repeated(`${at}.routes`, '', listener.routes));
+    problems.push(...findRepeated(`${at}.routes`, '', listener.routes));
     for (const [position, id] of listener.routes.entries()) {
       if (!routes.has(id)) {
         problems.push({ field: `${at}.routes[${position}]`, message: `there is no route ${id}` });
       }
     }
   }
-  return problems;
 }
 
-function findInRoute(
-  route: HttpRouteConfig,
-  field: string,
-  backends: ReadonlySet<string>,
-): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const check = (id: string, at: string) => {
-    if (!backends.has(id)) problems.push({ field: at, message: `there is no backend ${id}` });
-  };
-  const checkFilters = (filters: readonly FilterConfig[], at: string) => {
-    for (const [index, filter] of filters.entries()) {
-      if (filter.kind === 'mirror') check(filter.backend, `${at}[${index}].backend`);
-    }
-  };
+interface BackendCheck {
+  readonly backends: ReadonlySet<string>;
+  readonly problems: ConfigProblem[];
+}
+
+function findInRoute(route: HttpRouteConfig, routeIndex: number, check: BackendCheck): void {
+  const { backends, problems } = check;
   for (const [ruleIndex, rule] of route.rules.entries()) {
-    checkFilters(rule.filters, `${field}.rules[${ruleIndex}].filters`);
+    const inRule = (): string => `routes[${routeIndex}].rules[${ruleIndex}]`;
+    findInFilters(rule.filters, () => `${inRule()}.filters`, check);
     for (const [index, { backend, invalid, filters }] of rule.backends.entries()) {
-      const at = `${field}.rules[${ruleIndex}].backends[${index}]`;
-      if (backend !== undefined) check(backend, `${at}.backend`);
-      else if (invalid === undefined) {
-        problems.push({ field: `${at}.backend`, message: 'is required without invalid' });
+      const at = (): string => `${inRule()}.backends[${index}]`;
+      if (backend === undefined && invalid === undefined) {
+        problems.push({ field: `${at()}.backend`, message: 'is required without invalid' });
+      } else if (backend !== undefined && !backends.has(backend)) {
+        problems.push({ field: `${at()}.backend`, message: `there is no backend ${backend}` });
       }
-      checkFilters(filters, `${at}.filters`);
+      findInFilters(filters, () => `${at()}.filters`, check);
     }
   }
-  return problems;
 }
 
-function repeated(
+function findInFilters(
+  filters: readonly FilterConfig[],
+  at: () => string,
+  { backends, problems }: BackendCheck,
+): void {
+  for (const [index, filter] of filters.entries()) {
+    if (filter.kind !== 'mirror' || backends.has(filter.backend)) continue;
+    const message = `there is no backend ${filter.backend}`;
+    problems.push({ field: `${at()}[${index}].backend`, message });
+  }
+}
+
+function findRepeated(
   field: string,
   key: string,
   values: readonly (string | number)[],
 ): ConfigProblem[] {
+  if (new Set(values).size === values.length) return [];
   const first = new Map<string | number, number>();
   return values.flatMap((value, index) => {
     const before = first.get(value);
