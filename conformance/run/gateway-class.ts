@@ -5,10 +5,12 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { networkCommand } from './network-command.ts';
 
 export interface ClassQuery {
   readonly kubectl: string;
   readonly kubeconfig: string;
+  readonly networkNamespace: string | undefined;
   readonly name: string;
 }
 
@@ -36,10 +38,16 @@ export interface ClassAnswer {
   readonly wanting: string | undefined;
 }
 
-async function ask({ kubectl, kubeconfig, name }: ClassQuery): Promise<ClassAnswer> {
-  const args = ['--kubeconfig', kubeconfig, 'get', 'gatewayclass', name, '-o', 'json'];
+async function ask({
+  kubectl,
+  kubeconfig,
+  networkNamespace,
+  name,
+}: ClassQuery): Promise<ClassAnswer> {
+  const get = ['--kubeconfig', kubeconfig, 'get', 'gatewayclass', name, '-o', 'json'];
+  const [program, args] = networkCommand(networkNamespace, kubectl, get);
   try {
-    const { stdout } = await run(kubectl, args, { maxBuffer: outputBytesMax });
+    const { stdout } = await run(program, args, { maxBuffer: outputBytesMax });
     return readGatewayClass(JSON.parse(stdout) as GatewayClass);
   } catch (error) {
     const { stderr, message } = error as Error & { readonly stderr?: string };

@@ -32,8 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const programs = await ensureBinaries(['conformance.test', 'kubectl'], { report: console.log });
-  const { kubeconfig, gatewayClass: name } = options;
-  const features = await untilAccepted({ kubectl: programs.kubectl, kubeconfig, name });
+  const { gatewayClass: name } = options;
+  const features = await untilAccepted({ ...options, kubectl: programs.kubectl, name });
   console.log(`GatewayClass ${name} is accepted with ${features.length} features`);
   return runAndReport(options, programs['conformance.test']);
 }

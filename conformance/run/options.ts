@@ -7,6 +7,8 @@ export interface Options {
   /** One official test instead of all; the suite then looks at no features. */
   readonly test: string | undefined;
   readonly kubeconfig: string;
+  /** Where the cluster's addresses can be reached, as `/proc/PID/ns/net`; here when undefined. */
+  readonly networkNamespace: string | undefined;
   readonly gatewayClass: string;
   readonly publish: boolean;
 }
@@ -19,6 +21,7 @@ export const usage = `npm run conformance -- --kubeconfig FILE [options]
   --profile NAME[,NAME]   of ${allProfiles.join(', ')} (default: all)
   --run NAME              one test, as HTTPRouteSimpleSameNamespace
   --gateway-class NAME    default: gateway-conformance; must be accepted and list its features
+  --network-namespace F   from where the cluster is reached, as /proc/PID/ns/net (default: here)
   --publish               also write report and results to conformance/reports
 
 Log, results and report of each run are in .cache/conformance.`;
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       profile: { type: 'string', multiple: true },
       run: { type: 'string' },
       kubeconfig: { type: 'string' },
+      'network-namespace': { type: 'string' },
       'gateway-class': { type: 'string', default: 'gateway-conformance' },
       publish: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -46,6 +50,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     profiles: names.map(profileNamed),
     test: values.run,
     kubeconfig: values.kubeconfig,
+    networkNamespace: values['network-namespace'],
     gatewayClass: values['gateway-class'],
     publish: values.publish,
   };

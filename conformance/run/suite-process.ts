@@ -8,12 +8,14 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { networkCommand } from './network-command.ts';
 import { createTestLog, type TestOutcome } from './test-log.ts';
 
 export interface SuiteRun {
   /** The test binary. */
   readonly program: string;
   readonly kubeconfig: string;
+  readonly networkNamespace: string | undefined;
   readonly gatewayClass: string;
   readonly profiles: readonly string[];
   /** One official test; all when undefined. */
@@ -42,7 +44,8 @@ const timeLimit = '60m';
 
 /** Ends the suite when this process is asked to end, and resolves when it has ended. */
 export async function runSuite(run: SuiteRun): Promise<SuiteEnd> {
-  const child = spawn(run.program, suiteFlags(run), {
+  const [program, args] = networkCommand(run.networkNamespace, run.program, suiteFlags(run));
+  const child = spawn(program, args, {
     env: { ...process.env, KUBECONFIG: run.kubeconfig },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -73,7 +76,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteEnd> {
   }
 }
 
-export function suiteFlags(run: Omit<SuiteRun, 'onOutcome' | 'logPath' | 'program'>): string[] {
+function suiteFlags(run: SuiteRun): string[] {
   return [
     '-test.v=test2json',
     `-test.timeout=${timeLimit}`,
