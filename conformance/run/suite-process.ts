@@ -56,11 +56,13 @@ export async function runSuite(run: SuiteRun): Promise<SuiteEnd> {
   child.stdout.pipe(file, { end: false });
   const log = createTestLog();
   const outcomes: TestOutcome[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const outcome = log.read(line);
-    if (outcome === undefined) return;
+  const note = (outcome: TestOutcome): void => {
     outcomes.push(outcome);
     run.onOutcome(outcome);
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const outcome = log.read(line);
+    if (outcome !== undefined) note(outcome);
   });
   createInterface({ input: child.stderr }).on('line', (line) => log.read(line));
   try {
@@ -68,6 +70,7 @@ export async function runSuite(run: SuiteRun): Promise<SuiteEnd> {
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? 1));
     });
+    for (const outcome of log.close()) note(outcome);
     return { exitCode, outcomes, outside: log.outside() };
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -52,6 +52,16 @@ test('a panic without any test is kept', () => {
   assert.deepEqual(outside, ['panic: runtime error', 'goroutine 1 [running]:']);
 });
 
+test('a test that a panic ends has failed, with what the panic says', () => {
+  const log = createTestLog();
+  for (const line of ['=== RUN   TestConformance/A', 'panic: test timed out after 1h']) {
+    assert.equal(log.read(line), undefined);
+  }
+  assert.deepEqual(log.close(), [
+    { name: 'A', result: 'failed', seconds: 0, lines: ['panic: test timed out after 1h'] },
+  ]);
+});
+
 test('a test that talks without end costs no memory', () => {
   const talk = Array.from({ length: 10_000 }, (_, index) => `    a.go:1: line ${index}`);
   const log = ['=== RUN   TestConformance/A', ...talk, '--- FAIL: TestConformance/A (0.00s)'];

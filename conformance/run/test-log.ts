@@ -20,6 +20,8 @@ export interface TestOutcome {
 export interface TestLog {
   /** One line without its end. Returns the official test that this line ends, if it does. */
   read(line: string): TestOutcome | undefined;
+  /** Nothing more comes: the tests that have begun and not ended, as failed ones. */
+  close(): readonly TestOutcome[];
   /** What the binary itself says when it ends early, and what stands outside any official test. */
   outside(): readonly string[];
 }
@@ -68,6 +70,13 @@ export function createTestLog(root = 'TestConformance'): TestLog {
       else note(running, name, line);
       return undefined;
     },
+    close: () =>
+      [...running].map(([name, progress]) => ({
+        name,
+        result: 'failed',
+        seconds: spanSeconds(progress),
+        lines: progress.lines,
+      })),
     outside: () => outside,
   };
 }
