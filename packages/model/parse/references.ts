@@ -24,9 +24,39 @@ export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
     findInBind(bind, `binds[${index}]`, { routes, problems });
   }
   for (const [index, route] of config.routes.entries()) {
+    if (refersTo(route, backends)) continue;
     findInRoute(route, index, { backends, problems });
   }
   return problems;
+}
+
+/** Most routes stay the same objects from one config to the next: what they name is remembered. */
+function refersTo(route: HttpRouteConfig, backends: ReadonlySet<string>): boolean {
+  let named = namedBackends.get(route);
+  if (named === undefined) {
+    named = listBackends(route);
+    namedBackends.set(route, named);
+  }
+  return named.every((id) => backends.has(id));
+}
+
+const namedBackends = new WeakMap<HttpRouteConfig, readonly string[]>();
+
+/** An empty id, which no backend has, for each one that should be there and is not. */
+function listBackends({ rules }: HttpRouteConfig): readonly string[] {
+  const ids = new Set<string>();
+  const addMirrors = (filters: readonly FilterConfig[]): void => {
+    for (const filter of filters) if (filter.kind === 'mirror') ids.add(filter.backend);
+  };
+  for (const rule of rules) {
+    addMirrors(rule.filters);
+    for (const { backend, invalid, filters } of rule.backends) {
+      addMirrors(filters);
+      if (backend !== undefined) ids.add(backend);
+      else if (invalid === undefined) ids.add('');
+    }
+  }
+  return [...ids];
 }
 
 function findInBind(
