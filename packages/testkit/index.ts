@@ -12,6 +12,7 @@ export {
   startNamedOrigin,
 } from './command/dev-world.ts';
 export { type Mutation, mutateExpectation } from './expectation-mutation.ts';
+export { type FakeApiServer, startFakeApiServer } from './fake-api-server/fake-api-server.ts';
 export { type Expectation, type GoldenCase, readGoldenCases, type World } from './golden-case.ts';
 export { renderGoldenOutput } from './golden-output.ts';
 export { compareStep, runGoldenCase, type StepResult } from './golden-run.ts';

@@ -1,0 +1,230 @@
+/** Client and reflector against a server that misbehaves in each way once. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FakeApiServer, startFakeApiServer } from '@sluice/testkit';
+import {
+  ApiError,
+  createClient,
+  type KubeObject,
+  readKubeconfig,
+  startReflector,
+} from './index.ts';
+
+const configMaps = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+} as const;
+
+async function startWorld(t: TestContext) {
+  const server = await startFakeApiServer();
+  const client = createClient({ server: server.url, credentials: { kind: 'none' } });
+  t.after(async () => {
+    client.close();
+    await server.close();
+  });
+  return { server, client };
+}
+
+async function eventually(holds: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    if (holds()) return;
+    await sleep(5);
+  }
+  assert.fail(`never: ${what}`);
+}
+
+async function startReflected(t: TestContext) {
+  const { server, client } = await startWorld(t);
+  for (let index = 0; index < 1200; index += 1) server.put(`o${index}`, index);
+  const held = new Map<string, KubeObject>();
+  const replaced: (readonly KubeObject[])[] = [];
+  const problems: Error[] = [];
+  const reflector = startReflector({
+    client,
+    resource: configMaps,
+    firstPauseMs: 2,
+    timeoutSeconds: 0.3,
+    silenceMarginMs: 100,
+    onProblem: (problem) => problems.push(problem),
+    sink: {
+      replace: (objects) => {
+        replaced.push(objects);
+        held.clear();
+        for (const object of objects) held.set(object.metadata.name, object);
+      },
+      upsert: (object) => void held.set(object.metadata.name, object),
+      remove: (object) => void held.delete(object.metadata.name),
+    },
+  });
+  t.after(() => reflector.stop());
+  await reflector.synced;
+  await eventually(() => server.watches() > 0, 'a watch');
+  const versions = (objects: Iterable<{ metadata: { name: string; resourceVersion?: string } }>) =>
+    [...objects].map(({ metadata }) => `${metadata.name}@${metadata.resourceVersion}`).sort();
+  return {
+    server,
+    held,
+    replaced,
+    problems,
+    settle: async () => {
+      const isEqual = () => versions(held.values()).join() === versions(server.listed()).join();
+      await eventually(isEqual, 'the sink equals the server');
+    },
+  };
+}
+
+const pages = 3;
+
+interface Fault {
+  readonly name: string;
+  readonly lists: number;
+  readonly inject: (server: FakeApiServer) => void;
+}
+
+const faults: readonly Fault[] = [
+  { name: 'a reset', lists: 0, inject: (server) => server.endWatches('reset') },
+  { name: 'an orderly end', lists: 0, inject: (server) => server.endWatches('end') },
+  {
+    name: 'a 500 at connect',
+    lists: 0,
+    inject: (server) => {
+      server.refuse({ on: 'watch', code: 500 });
+      server.endWatches('reset');
+    },
+  },
+  {
+    name: 'a 429 at connect',
+    lists: 0,
+    inject: (server) => {
+      server.refuse({ on: 'watch', code: 429, retryAfterSeconds: 0 });
+      server.endWatches('end');
+    },
+  },
+  {
+    name: 'a 410 at connect',
+    lists: pages,
+    inject: (server) => {
+      server.compact();
+      server.endWatches('end');
+    },
+  },
+  {
+    name: 'a 410 as an event',
+    lists: pages,
+    inject: (server) =>
+      server.writeRaw(
+        '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}\n',
+      ),
+  },
+  { name: 'a damaged line', lists: pages, inject: (server) => server.writeRaw('{"type":\n') },
+  {
+    name: 'a cut-off line',
+    lists: pages,
+    inject: (server) => {
+      server.writeRaw('{"type":"ADD');
+      server.endWatches('end');
+    },
+  },
+  {
+    name: 'a failed list',
+    lists: pages + 1,
+    inject: (server) => {
+      server.refuse({ on: 'list', code: 500 });
+      server.writeRaw('?\n');
+    },
+  },
+  { name: 'a duplicate event', lists: 0, inject: (server) => server.repeat() },
+  { name: 'a bookmark', lists: 0, inject: (server) => server.bookmark() },
+];
+
+for (const { name, lists, inject } of faults) {
+  test(`after ${name} the sink equals the server, for ${lists} list requests`, async (t) => {
+    const { server, held, settle, replaced } = await startReflected(t);
+    assert.equal(server.lists(), pages);
+    const kept = held.get('o7');
+    inject(server);
+    server.put('o3', 'changed');
+    server.remove('o4');
+    server.put('new', 1);
+    await settle();
+    await eventually(() => server.lists() === pages + lists, 'the lists');
+    await eventually(() => replaced.length === (lists === 0 ? 1 : 2), 'the replacement');
+    assert.equal(held.get('o7'), kept, 'what did not change is the same object');
+  });
+}
+
+test('a silent watch is given up and resumed without a list', async (t) => {
+  const { server, problems, settle } = await startReflected(t);
+  await eventually(() => problems.some(({ message }) => message.includes('silent')), 'silence');
+  server.put('o1', 'later');
+  await settle();
+  assert.equal(server.lists(), pages);
+});
+
+test('objects are frozen and come without managedFields', async (t) => {
+  const { held } = await startReflected(t);
+  const object = held.get('o1');
+  assert(object !== undefined && Object.isFrozen(object.metadata));
+  assert(!('managedFields' in object.metadata));
+});
+
+test('the verbs say what was refused', async (t) => {
+  const { client } = await startWorld(t);
+  const metadata = { name: 'a', namespace: 'default' };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+  await assert.rejects(client.get(configMaps, metadata), (error) => {
+    assert(error instanceof ApiError);
+    assert.equal(error.code, 404);
+    assert.match(error.message, /^get configmaps default\/a: 404 /);
+    return true;
+  });
+  const created = await client.create(configMaps, object);
+  await assert.rejects(client.create(configMaps, object), { reason: 'AlreadyExists' });
+  await client.apply(configMaps, { ...object, data: { x: '1' } });
+  await assert.rejects(client.replace(configMaps, created), { code: 409, reason: 'Conflict' });
+  await client.delete(configMaps, metadata);
+  await client.delete(configMaps, metadata);
+});
+
+test('a request that is to come back later does', async (t) => {
+  const { client, server } = await startWorld(t);
+  server.refuse({ on: 'list', code: 429, retryAfterSeconds: 0 });
+  assert.deepEqual((await client.list(configMaps)).items, []);
+  assert.equal(server.lists(), 2);
+});
+
+test('a kubeconfig is followed to a token file, which is read anew when refused', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-kube-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const { server } = await startWorld(t);
+  const path = join(directory, 'config');
+  const write = (user: string) =>
+    writeFile(
+      path,
+      `current-context: c
+contexts: [{ name: c, context: { cluster: k, user: ${user} } }]
+clusters: [{ name: k, cluster: { server: '${server.url}' } }]
+users: [{ name: u, user: { tokenFile: token } }]
+`,
+    );
+  await write('u');
+  await writeFile(join(directory, 'token'), 'old\n');
+  server.expectToken('old');
+  const client = createClient(await readKubeconfig({ path }));
+  t.after(() => client.close());
+  await client.list(configMaps);
+  await writeFile(join(directory, 'token'), 'new\n');
+  server.expectToken('new');
+  await client.list(configMaps);
+  await write('nobody');
+  await assert.rejects(readKubeconfig({ path }), {
+    message: `${path}: users: has no user named nobody: add it`,
+  });
+});
