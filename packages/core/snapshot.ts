@@ -75,6 +75,10 @@ export interface Settings {
   readonly namespaces: 'known' | 'implied';
   /** Gateway port → port to bind, where they differ (unprivileged laptops). */
   readonly portMapping: Readonly<Record<string, number>>;
+  /** Ports below 1024 are bound this much higher, or at the next free one. Absent: as mapped. */
+  readonly privilegedPortShift?: number;
+  /** Ports that no shifted port may take: the data plane binds them itself. */
+  readonly reservedPorts?: readonly number[];
   /** Addresses a Gateway may be given, by `namespace/name`; others have none assigned. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Values of `spec.addresses` that can be honoured. */

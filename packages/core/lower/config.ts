@@ -25,6 +25,7 @@ import {
   writeHash,
 } from '../version.ts';
 import { type LoweredBackend, lowerBackend } from './backend.ts';
+import { assignBindPorts } from './bind-port.ts';
 
 export interface GatewaySource {
   readonly node: GatewayNode;
@@ -75,6 +76,7 @@ function buildBinds(world: World, source: GatewaySource): readonly LoweredBind[]
     if (group === undefined) byPort.set(listener.port, [listener]);
     else group.push(listener);
   }
+  const bindPorts = assignBindPorts(world.settings, [...byPort.keys()]);
   return [...byPort.entries()]
     .sort(([one], [other]) => one - other)
     .map(([port, listeners]) => {
@@ -82,7 +84,7 @@ function buildBinds(world: World, source: GatewaySource): readonly LoweredBind[]
       const lowered = sorted.map((listener) => lowerListener(source, listener));
       const head = {
         port,
-        bindPort: world.settings.portMapping[String(port)] ?? port,
+        bindPort: bindPorts.get(port) ?? port,
         protocol: sorted[0]?.protocol === 'HTTPS' ? ('https' as const) : ('http' as const),
       };
       const config = { ...head, listeners: lowered.map((listener) => listener.config) };
