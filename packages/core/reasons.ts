@@ -88,13 +88,18 @@ export const ROUTE_REASON = {
   unsupportedProtocol: 'UnsupportedProtocol',
   unsupportedValue: 'UnsupportedValue',
   /** own: a backend whose BackendTLSPolicy cannot be honoured must not be dialled in plaintext. */
-  unsupportedTlsPolicy: 'UnsupportedBackendTLSPolicy',
+  invalidTlsPolicy: 'InvalidBackendTLSPolicy',
   /** own: every endpoint of a backend points into the data plane itself. */
   unsafeEndpoints: 'UnsafeEndpoints',
 } as const;
 
 export const POLICY_REASON = {
-  invalid: 'Invalid',
+  accepted: 'Accepted',
+  conflicted: 'Conflicted',
+  invalidCaCertificateRef: 'InvalidCACertificateRef',
+  invalidKind: 'InvalidKind',
+  noValidCaCertificate: 'NoValidCACertificate',
+  resolvedRefs: 'ResolvedRefs',
 } as const;
 
 /** Findings that explain no condition. */

@@ -1,59 +1,48 @@
 /**
- * BackendTLSPolicy: not served yet, and so said: backends that a policy protects are never dialled
- * in plaintext, and the policy's status names each Gateway that would have used it.
+ * BackendTLSPolicy: a status entry for each Gateway that uses it, and findings for what is wrong.
+ *
+ * A policy that no Gateway of ours uses gets no entry.
  */
 
 import type { PatchStatusEffect } from '@sluice/sansio';
-import type { BackendTLSPolicy } from '@sluice/spec';
 import type { Finding } from './finding.ts';
+import type { PolicyNode } from './graph/backend-tls.ts';
 import type { Graph } from './graph/graph.ts';
-import { type Problem, problemFinding } from './graph/problem.ts';
+import { problemFinding } from './graph/problem.ts';
 import type { HttpRouteNode } from './graph/route.ts';
-import { SPEC } from './marks.ts';
-import { compareText, GATEWAY_GROUP, generationOf, keyOf, namespaceOf, refOf } from './objects.ts';
+import { compareText, GATEWAY_GROUP, generationOf, namespaceOf, refOf } from './objects.ts';
 import type { Outcome } from './outcome.ts';
 import { CONDITION, POLICY_REASON } from './reasons.ts';
-import { conditionFrom, renderConditions } from './status/condition.ts';
+import { conditionFrom, type DesiredCondition, renderConditions } from './status/condition.ts';
 import { patchStatus } from './status/effect.ts';
 
 export function reconcileBackendTlsPolicies(graph: Graph): Outcome {
   const findings: Finding[] = [];
   const effects: PatchStatusEffect[] = [];
   if (graph.world.snapshot.backendTlsPolicies.length === 0) return { findings, effects };
-  const users = findUsers(graph);
-  for (const policy of graph.world.snapshot.backendTlsPolicies) {
-    const gateways = users.get(keyOf(policy));
-    if (gateways === undefined) continue;
-    const ref = refOf('BackendTLSPolicy', policy);
-    findings.push(problemFinding(ref, NOT_SERVED));
-    effects.push(patchStatus(ref, { ancestors: renderAncestors(graph, policy, gateways) }));
+  for (const [node, gateways] of findUsers(graph)) {
+    const ref = refOf('BackendTLSPolicy', node.policy);
+    for (const problem of node.problems) findings.push(problemFinding(ref, problem));
+    effects.push(patchStatus(ref, { ancestors: renderAncestors(graph, node, gateways) }));
   }
+  effects.sort((one, other) => compareText(one.id, other.id));
   return { findings, effects };
 }
 
-const NOT_SERVED: Problem = {
-  condition: CONDITION.accepted,
-  reason: POLICY_REASON.invalid,
-  message:
-    'TLS to backends is not supported yet: requests to the targets of this policy are answered 500, never sent in plaintext.',
-  field: 'spec.targetRefs',
-  spec: SPEC.backendTlsPolicy,
-};
-
-/** Gateways (`namespace/name`) by the policies (`namespace/name`) of the Services they lead to. */
-function findUsers(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
-  const users = new Map<string, Set<string>>();
+/** Gateways (`namespace/name`) by the policies of the Services they lead to. */
+function findUsers(graph: Graph): ReadonlyMap<PolicyNode, ReadonlySet<string>> {
+  const users = new Map<PolicyNode, Set<string>>();
   for (const node of graph.httpRoutes) {
     for (const policy of policiesOf(graph, node)) {
-      const gateways = users.get(keyOf(policy)) ?? new Set();
+      const gateways = users.get(policy) ?? new Set();
       for (const { parent } of node.attachments) gateways.add(parent.gateway);
-      users.set(keyOf(policy), gateways);
+      users.set(policy, gateways);
     }
   }
   return users;
 }
 
-function policiesOf(graph: Graph, node: HttpRouteNode): readonly BackendTLSPolicy[] {
+function policiesOf(graph: Graph, node: HttpRouteNode): readonly PolicyNode[] {
   const own = namespaceOf(node.route);
   return (node.route.spec.rules ?? []).flatMap((rule) =>
     (rule.backendRefs ?? []).flatMap((ref) => {
@@ -63,9 +52,23 @@ function policiesOf(graph: Graph, node: HttpRouteNode): readonly BackendTLSPolic
   );
 }
 
+const ACCEPTED: DesiredCondition = {
+  type: CONDITION.accepted,
+  status: 'True',
+  reason: POLICY_REASON.accepted,
+  message: 'Requests to the targets are sent over TLS.',
+};
+
+const RESOLVED: DesiredCondition = {
+  type: CONDITION.resolvedRefs,
+  status: 'True',
+  reason: POLICY_REASON.resolvedRefs,
+  message: 'All references are resolved.',
+};
+
 function renderAncestors(
   graph: Graph,
-  policy: BackendTLSPolicy,
+  { policy, problems }: PolicyNode,
   gateways: ReadonlySet<string>,
 ): readonly object[] {
   const { settings, snapshot } = graph.world;
@@ -77,16 +80,11 @@ function renderAncestors(
         entry.ancestorRef.name === name &&
         entry.ancestorRef.namespace === namespace,
     );
-    const accepted = conditionFrom([NOT_SERVED], {
-      type: CONDITION.accepted,
-      status: 'True',
-      reason: CONDITION.accepted,
-      message: '',
-    });
+    const desired = [ACCEPTED, RESOLVED].map((good) => conditionFrom(problems, good));
     return {
       ancestorRef: { group: GATEWAY_GROUP, kind: 'Gateway', namespace, name },
       controllerName: settings.controllerName,
-      conditions: renderConditions([accepted], {
+      conditions: renderConditions(desired, {
         previous: known?.conditions,
         generation: generationOf(policy),
         now: snapshot.now,

@@ -229,11 +229,19 @@ const grant: fc.Arbitrary<ReferenceGrant> = object(
 const policy = object(
   'BackendTLSPolicy',
   `${GROUP}/v1`,
-  ['p'],
+  ['p', 'q'],
   whole({
     targetRefs: fc.constantFrom(
       [{ group: '', kind: 'Service', name: 'web' }],
       [{ group: '', kind: 'Service', name: 'web', sectionName: 'h2c' }],
+    ),
+    validation: fc.constantFrom(
+      { hostname: 'x.example.com', wellKnownCACertificates: 'System' },
+      {
+        hostname: 'x.example.com',
+        caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'anchors' }],
+      },
+      { hostname: 'x.example.com', caCertificateRefs: [{ group: '', kind: 'Pod', name: 'x' }] },
     ),
   }),
 );
@@ -272,7 +280,7 @@ const anchors = {
   kind: 'ConfigMap',
   apiVersion: 'v1',
   metadata: { namespace: 'a', name: 'anchors' },
-  data: { 'ca.crt': '-----BEGIN CERTIFICATE-----\n' },
+  data: { 'ca.crt': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' },
 };
 
 type Identified = { readonly metadata: { readonly namespace?: string; readonly name: string } };
@@ -291,7 +299,7 @@ export const arbitraryWorld: fc.Arbitrary<WorldSnapshot> = whole({
   httpRoutes: several(httpRoute, 8),
   grpcRoutes: several(otherRoute('GRPCRoute'), 1),
   tlsRoutes: several(otherRoute('TLSRoute'), 1),
-  backendTlsPolicies: several(policy, 1),
+  backendTlsPolicies: several(policy, 3),
   referenceGrants: several(grant, 4),
   services: several(service, 6),
   endpointSlices: several(slice, 4),

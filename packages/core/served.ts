@@ -22,8 +22,11 @@ export function isServedProtocol(protocol: string): boolean {
 
 /** In order: the API keeps the list as a sorted set. */
 const STANDARD_FEATURES: readonly string[] = [
+  'BackendTLSPolicy',
+  'BackendTLSPolicySANValidation',
   'Gateway',
   'GatewayAddressEmpty',
+  'GatewayBackendClientCertificate',
   'GatewayFrontendClientCertificateValidation',
   'GatewayFrontendClientCertificateValidationInsecureFallback',
   'GatewayHTTPListenerIsolation',

@@ -218,8 +218,28 @@ export interface BackendConfig {
   readonly object: ObjectName;
   readonly port: number;
   readonly protocol: UpstreamProtocol;
+  /** Absent: plaintext. Present: never plaintext. */
+  readonly tls?: UpstreamTlsConfig;
   /** Sorted by address, then port. Empty: 503. */
   readonly endpoints: readonly EndpointConfig[];
+}
+
+/** What a backend's certificate is checked against (Gateway API, BackendTLSPolicy). */
+export interface UpstreamTlsConfig {
+  /** Server name sent to the backend; its certificate must be for it unless names are listed. */
+  readonly serverName: string;
+  /** The certificate must hold at least one of these. Empty: `serverName`. */
+  readonly subjectAltNames: readonly SubjectAltNameConfig[];
+  /** PEM bundles of trust anchors; absent: those of the system. */
+  readonly caCertificates?: readonly string[];
+  /** Shown to the backend if it asks. */
+  readonly clientCertificate?: CertificateRef;
+}
+
+export interface SubjectAltNameConfig {
+  readonly kind: 'dns' | 'uri';
+  /** DNS names in lower case, perhaps `*.` and a suffix; URIs as written. */
+  readonly value: string;
 }
 
 export type UpstreamProtocol = 'http1' | 'h2c' | 'websocket';

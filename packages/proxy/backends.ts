@@ -14,6 +14,7 @@ import {
 import { renderBackend } from './access-log.ts';
 import type { Endpoint } from './codec.ts';
 import { createEndpoint } from './pool.ts';
+import type { UpstreamTls } from './upstream-tls.ts';
 
 export class Backend {
   readonly id: string;
@@ -29,6 +30,20 @@ export class Backend {
     this.id = id;
     this.logged = renderBackend(id);
   }
+}
+
+interface ResolvedTls {
+  readonly tls: UpstreamTls | undefined;
+  /** False: the settings can't be honoured, so nothing is dialled. */
+  readonly usable: boolean;
+}
+
+type TlsResolver = (config: BackendConfig) => ResolvedTls;
+
+const plaintext: ResolvedTls = { tls: undefined, usable: true };
+
+interface UpdateSource extends ResolvedTls {
+  readonly before: ReadonlyMap<string, Endpoint>;
 }
 
 export class BackendRegistry {
@@ -56,11 +71,14 @@ export class BackendRegistry {
     return this.#endpoints.values();
   }
 
-  apply(configs: readonly BackendConfig[]): void {
+  apply(configs: readonly BackendConfig[], tlsOf: TlsResolver): void {
     const before = this.#endpoints;
     this.#endpoints = new Map();
     const ids = new Set(configs.map(({ id }) => id));
-    for (const config of configs) this.#update(this.backend(config.id), config, before);
+    for (const config of configs) {
+      const tls = config.tls === undefined ? plaintext : tlsOf(config);
+      this.#update(this.backend(config.id), config, { before, ...tls });
+    }
     for (const backend of this.#backends.values()) {
       if (ids.has(backend.id)) continue;
       backend.known = false;
@@ -74,14 +92,17 @@ export class BackendRegistry {
     }
   }
 
-  #update(backend: Backend, config: BackendConfig, before: Map<string, Endpoint>): void {
-    const endpoints = config.endpoints.map(({ address, port }) => {
-      const fresh = createEndpoint(address, port);
-      const endpoint = this.#endpoints.get(fresh.key) ?? before.get(fresh.key) ?? fresh;
-      this.#endpoints.set(endpoint.key, endpoint);
+  #update(backend: Backend, config: BackendConfig, from: UpdateSource): void {
+    const { before, tls, usable } = from;
+    const addresses = usable ? config.endpoints : [];
+    const endpoints = addresses.map(({ address, port }) => {
+      const fresh = createEndpoint(address, port, tls);
+      const key = tls === undefined ? fresh.key : `${fresh.key} ${tls.serial}`;
+      const endpoint = this.#endpoints.get(key) ?? before.get(key) ?? fresh;
+      this.#endpoints.set(key, endpoint);
       return endpoint;
     });
-    backend.known = true;
+    backend.known = usable;
     backend.protocol = config.protocol;
     if (isSameList(backend.endpoints, endpoints)) return;
     backend.endpoints = endpoints;

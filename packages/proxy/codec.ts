@@ -11,6 +11,7 @@ import type { RequestText } from './http1/request-text.ts';
 import type { LocalReply } from './reply.ts';
 import type { Timeout } from './timeouts.ts';
 import type { Connection, ConnectionHandler } from './transport/connection.ts';
+import type { UpstreamTls } from './upstream-tls.ts';
 
 /** Where the bytes of a message body go. */
 export interface BodySink {
@@ -79,12 +80,14 @@ export interface UpstreamUser {
   requestWritable(): void;
 }
 
-/** Runtime state of an address and port, shared by all routes and kept across reloads. */
+/** Runtime state of an address and port; shared by all that dial it alike, kept over reloads. */
 export interface Endpoint {
   /** `address:port`, IPv6 in brackets. */
   readonly key: string;
   readonly address: string;
   readonly port: number;
+  /** Absent: plaintext. */
+  readonly tls: UpstreamTls | undefined;
   /** Kept connections; the one used last is taken first. */
   readonly idle: Upstream[];
   /** Requests in flight. */

@@ -175,9 +175,9 @@ export class Exchange implements OutgoingRequest, UpstreamUser {
         this.upstream = upstream;
         this.#signal();
       },
-      () => {
+      (failure) => {
         this.#pendingConnect = undefined;
-        this.#fail('connect-failed');
+        this.#fail(failure);
       },
     );
   }

@@ -11,6 +11,7 @@ export const failures = {
   'no-backend': { statusCode: 500, text: 'the route has no usable backend' },
   'no-endpoints': { statusCode: 503, text: 'no endpoint is ready' },
   'connect-failed': { statusCode: 503, text: 'no endpoint could be reached' },
+  'upstream-tls': { statusCode: 502, text: 'the endpoint could not be trusted' },
   'upstream-reset': { statusCode: 502, text: 'the endpoint closed the connection' },
   'upstream-invalid': { statusCode: 502, text: 'the endpoint sent an invalid response' },
   'upstream-unsupported': { statusCode: 502, text: 'the protocol of the backend is not supported' },

@@ -11,11 +11,13 @@ import type { Metrics } from './metrics.ts';
 import { Timeout, type TimeoutWheel } from './timeouts.ts';
 import type { Connection } from './transport/connection.ts';
 import { connectTcp, type PendingConnect } from './transport/tcp.ts';
+import { connectTls } from './transport/tls-client.ts';
+import type { UpstreamTls } from './upstream-tls.ts';
 
 /** A new endpoint without connections. */
-export function createEndpoint(address: string, port: number): Endpoint {
+export function createEndpoint(address: string, port: number, tls?: UpstreamTls): Endpoint {
   const key = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  return { key, address, port, idle: [], active: 0, retired: false };
+  return { key, address, port, tls, idle: [], active: 0, retired: false };
 }
 
 export interface PoolOptions {
@@ -46,26 +48,30 @@ export class Pool {
   connect(
     endpoint: Endpoint,
     onConnected: (upstream: Upstream) => void,
-    onFailed: () => void,
+    onFailed: (failure: 'connect-failed' | 'upstream-tls') => void,
   ): PendingConnect {
     const { wheel, limits, metrics, native } = this.#options;
     metrics.upstreamConnects += 1;
     const timeout = new Timeout(() => {
       pending.cancel();
-      onFailed();
+      onFailed('connect-failed');
     });
     wheel.arm(timeout, limits.connectMs);
-    const pending = connectTcp(
-      { address: endpoint.address, port: endpoint.port, native },
-      (connection) => {
-        wheel.release(timeout);
-        onConnected(this.#options.createUpstream(connection, endpoint));
-      },
-      () => {
-        wheel.release(timeout);
-        onFailed();
-      },
-    );
+    const { address, port, tls } = endpoint;
+    const connected = (connection: Connection): void => {
+      wheel.release(timeout);
+      onConnected(this.#options.createUpstream(connection, endpoint));
+    };
+    const failed = (failure: 'connect-failed' | 'upstream-tls'): void => {
+      wheel.release(timeout);
+      onFailed(failure);
+    };
+    const pending =
+      tls === undefined
+        ? connectTcp({ address, port, native }, connected, () => failed('connect-failed'))
+        : connectTls({ address, port, tls }, connected, (wasReached) =>
+            failed(wasReached ? 'upstream-tls' : 'connect-failed'),
+          );
     return {
       cancel() {
         wheel.release(timeout);

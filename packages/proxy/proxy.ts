@@ -11,6 +11,7 @@ import { type ProxyOptions, type ResolvedOptions, resolveOptions } from './optio
 import { compileRule, type PlannedRule } from './plan.ts';
 import { buildTlsPolicy, CertificateCache, type CertificateTable, type KeyStore } from './tls.ts';
 import { probeNativeHandles } from './transport/native-handle.ts';
+import { UpstreamTlsCache } from './upstream-tls.ts';
 import { Worker } from './worker.ts';
 
 export interface ApplyResult {
@@ -56,6 +57,7 @@ class RunningProxy implements Proxy {
   readonly #options: ResolvedOptions;
   readonly #worker: Worker;
   readonly #certificateCache = new CertificateCache();
+  readonly #upstreamTls = new UpstreamTlsCache();
   #table: RouteTable<PlannedRule> | undefined;
   #certificates: CertificateTable<PlannedRule> = new Map();
   #bindTables = new Map<number, BindTable<PlannedRule>>();
@@ -128,13 +130,23 @@ class RunningProxy implements Proxy {
     const certificates = this.#certificateCache.buildTable(compiled.table.binds, keys, lines);
     problems.push(...lines.map((message) => ({ field: 'certificates', message })));
 
-    this.#worker.backends.apply(config.backends);
+    this.#applyBackends(config, keys, problems);
     this.#table = compiled.table;
     this.#certificates = certificates;
     this.#bindTables = new Map(compiled.table.binds.map((bind) => [bind.config.port, bind]));
     this.#worker.metrics.reloads += 1;
     await this.#applyBinds(config, problems);
     return { version: config.version, problems };
+  }
+
+  #applyBackends(config: ProxyConfig, keys: KeyStore, problems: ApplyProblem[]): void {
+    this.#upstreamTls.begin();
+    this.#worker.backends.apply(config.backends, ({ id, tls }) => {
+      const loaded = tls && this.#upstreamTls.load(tls, keys);
+      if (typeof loaded !== 'string') return { tls: loaded, usable: true };
+      problems.push({ field: `backends[${id}].tls`, message: `${loaded}; it is not dialled` });
+      return { tls: undefined, usable: false };
+    });
   }
 
   async #applyBinds(config: ProxyConfig, problems: ApplyProblem[]): Promise<void> {

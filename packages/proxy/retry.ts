@@ -55,6 +55,7 @@ function isWorthRetrying(exchange: Exchange): boolean {
   const { failure, plan, upstream } = exchange;
   switch (failure) {
     case 'connect-failed':
+    case 'upstream-tls':
       return true;
     case 'upstream-timeout':
       return plan?.retry?.codes.includes(gatewayTimeout) === true && isBodyWhole(exchange);

@@ -5,6 +5,7 @@ import type { BindTable, RouteTable } from '@sluice/model';
 import { DEFAULT_LIMITS, type WireLimits } from '@sluice/wire';
 import { AccessLog } from './access-log.ts';
 import { BackendRegistry } from './backends.ts';
+import type { Endpoint } from './codec.ts';
 import { runExchange } from './exchange.ts';
 import { Exchange } from './exchange-state.ts';
 import { AuthorityTable } from './http1/authority.ts';
@@ -14,7 +15,7 @@ import { Outbox } from './http1/outbox.ts';
 import { Http1Upstream } from './http1/upstream.ts';
 import type { Limits } from './limits.ts';
 import type { Bind } from './listen.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, type MetricsState } from './metrics.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PlanContext, PlannedRule } from './plan.ts';
 import { Pool } from './pool.ts';
@@ -106,11 +107,7 @@ export class Worker implements Services {
   }
 
   renderMetrics(configVersion: string, binds: readonly Bind[]): string {
-    const endpoints = Array.from(this.backends.endpoints(), (endpoint) => ({
-      address: endpoint.key,
-      active: endpoint.active,
-      idle: endpoint.idle.length,
-    }));
+    const endpoints = sumByAddress(this.backends.endpoints());
     const listeners = binds.map(({ address, connections }) => ({
       name: String(address.port),
       connections,
@@ -159,4 +156,16 @@ export class Worker implements Services {
       },
     };
   }
+}
+
+/** An address that is dialled in several ways is one address. */
+function sumByAddress(endpoints: Iterable<Endpoint>): MetricsState['endpoints'] {
+  const sums = new Map<string, { address: string; active: number; idle: number }>();
+  for (const { key, active, idle } of endpoints) {
+    const sum = sums.get(key) ?? { address: key, active: 0, idle: 0 };
+    sum.active += active;
+    sum.idle += idle.length;
+    sums.set(key, sum);
+  }
+  return [...sums.values()];
 }

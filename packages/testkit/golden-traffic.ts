@@ -5,9 +5,11 @@
  * Left to other tests: shares of mirrors.
  */
 import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import type { ProxyConfig } from '@sluice/model';
 import { readKeyPair, readSecretFacts } from '@sluice/pki';
 import { createProxy, type KeyPair, type Proxy } from '@sluice/proxy';
+import type { ConfigMap } from '@sluice/spec';
 import type { GoldenCase } from './golden-case.ts';
 import { runGoldenCase, type StepResult } from './golden-run.ts';
 import { compareLive, type Place } from './live-request.ts';
@@ -59,7 +61,7 @@ async function applyStep(
   for (const [gateway, config] of Object.entries(configs)) {
     const proxy = proxies.get(gateway) ?? createProxy({ address: () => '127.0.0.1' });
     proxies.set(gateway, proxy);
-    const result = await proxy.apply(await bringHome(config, origins), keys);
+    const result = await proxy.apply(await bringHome(config, { origins, objects, keys }), keys);
     problems.push(...result.problems.map(({ field, message }) => `${field}: ${message}`));
   }
   return problems;
@@ -79,17 +81,46 @@ function readKeys(objects: StepResult['objects']): Map<string, KeyPair> {
 }
 
 /** The same config on loopback: any free port, and one origin for each Service with endpoints. */
-async function bringHome(config: ProxyConfig, origins: Origins): Promise<ProxyConfig> {
+async function bringHome(config: ProxyConfig, home: Home): Promise<ProxyConfig> {
+  const { origins } = home;
   const backends: ProxyConfig['backends'][number][] = [];
   for (const backend of config.backends) {
     const service = `${backend.object.namespace}/${backend.object.name}`;
-    const origin = origins.get(service) ?? (await startOrigin(reply));
+    const origin = origins.get(service) ?? (await startOrigin(reply, tlsOf(service, home)));
     origins.set(service, origin);
     const endpoint = { address: '127.0.0.1', port: origin.port };
     const endpoints = backend.endpoints.length === 0 ? [] : [endpoint];
     backends.push({ ...backend, endpoints });
   }
   return { ...config, backends, binds: config.binds.map((bind) => ({ ...bind, bindPort: 0 })) };
+}
+
+interface Home {
+  readonly origins: Origins;
+  readonly objects: StepResult['objects'];
+  readonly keys: ReadonlyMap<string, KeyPair>;
+}
+
+/** A Service whose Pods speak TLS names the Secret that they would mount, and whom they trust. */
+const CERTIFICATE_ANNOTATION = 'golden.sluice.dev/certificate';
+const CLIENT_CA_ANNOTATION = 'golden.sluice.dev/client-ca';
+
+function tlsOf(service: string, { objects, keys }: Home): { readonly tls?: TlsOptions } {
+  const all = [...objects.values()];
+  const find = (kind: string, key: string) =>
+    all.find(
+      (one) =>
+        one.kind === kind &&
+        `${Reflect.get(one.metadata, 'namespace')}/${one.metadata.name}` === key,
+    );
+  const annotations = find('Service', service)?.metadata.annotations;
+  const [namespace = ''] = service.split('/');
+  const pair = keys.get(`${namespace}/${annotations?.[CERTIFICATE_ANNOTATION]}`);
+  if (pair === undefined) return {};
+  const trusted = find('ConfigMap', `${namespace}/${annotations?.[CLIENT_CA_ANNOTATION]}`);
+  const ca = trusted === undefined ? undefined : (trusted as ConfigMap).data?.['ca.crt'];
+  const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  return { tls: { cert: pair.certificatePem, key: pair.privateKeyPem, ...clients } };
 }
 
 /** How often each failing request was answered already, by its key. */

@@ -18,6 +18,8 @@ export interface StatusCase {
   readonly listeners?: Readonly<Record<string, ListenerStatusCase>>;
   /** Each must be there; there may be others. */
   readonly parents?: readonly ParentStatusCase[];
+  /** All entries of a policy's status: its conditions by the Gateway (`namespace/name`). */
+  readonly ancestors?: Readonly<Record<string, Conditions>>;
   /** Number of entries. */
   readonly parentCount?: number;
   readonly addresses?: readonly object[];
@@ -48,6 +50,7 @@ const statusKeys = [
   'transitionTimes',
   'listeners',
   'parents',
+  'ancestors',
   'parentCount',
   'addresses',
   'attachedListenerSets',
@@ -74,6 +77,7 @@ export function compareStatus(
     ...compareTransitionTimes(expected.transitionTimes, actual['conditions'], path),
     ...compareListeners(expected.listeners, actual['listeners'], path),
     ...(parents ?? []).flatMap((parent) => compareParent(parent, found, path)),
+    ...compareAncestors(expected.ancestors, listOf(actual['ancestors']), path),
     ...(parentCount === undefined || parentCount === found.length
       ? []
       : [mismatch(`${path}.parents`, `${parentCount} entries`, `${found.length} entries`)]),
@@ -195,6 +199,32 @@ function compareParent(
       : findMismatches(controllerName, entry['controllerName'], `${place}.controllerName`)),
     ...compareConditions(expected, entry['conditions'], place),
   ];
+}
+
+function compareAncestors(
+  expected: StatusCase['ancestors'],
+  actual: readonly Record<string, unknown>[],
+  path: string,
+): string[] {
+  if (expected === undefined) return [];
+  const byGateway = new Map(actual.map((entry) => [gatewayOf(entry['ancestorRef']), entry]));
+  const names = findMismatches(
+    Object.keys(expected).sort(),
+    [...byGateway.keys()].sort(),
+    `${path}.ancestors`,
+  );
+  const each = Object.entries(expected).flatMap(([name, conditions]) =>
+    compareConditions(
+      { conditions },
+      byGateway.get(name)?.['conditions'],
+      `${path}.ancestors[${name}]`,
+    ),
+  );
+  return [...names, ...each];
+}
+
+function gatewayOf(ref: unknown): string {
+  return isRecord(ref) ? `${String(ref['namespace'])}/${String(ref['name'])}` : '';
 }
 
 /** Section name and port tell parents apart even where the expectation has none. */

@@ -3,11 +3,12 @@
  *
  * The grant is checked before existence: nobody can probe another namespace for names.
  */
-import type { UpstreamProtocol } from '@sluice/model';
+import type { UpstreamProtocol, UpstreamTlsConfig } from '@sluice/model';
 import { SPEC, type SpecMark } from '../marks.ts';
 import { createMemo } from '../memo.ts';
-import { type BackendObjectRef, GATEWAY_GROUP, keyOf, type ServicePort } from '../objects.ts';
+import { type BackendObjectRef, GATEWAY_GROUP, type ServicePort } from '../objects.ts';
 import { ROUTE_REASON } from '../reasons.ts';
+import { choosePolicy } from './backend-tls.ts';
 import { isPermitted } from './grants.ts';
 import type { ServiceNode } from './service.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,8 @@ export interface BackendTarget {
   readonly node: ServiceNode;
   readonly servicePort: ServicePort;
   readonly protocol: UpstreamProtocol;
+  /** Absent: plaintext. */
+  readonly tls: UpstreamTlsConfig | undefined;
 }
 
 export type BackendResult =
@@ -82,40 +85,35 @@ function resolvePort(node: ServiceNode, port: number | undefined): BackendResult
 
 function judgePort(node: ServiceNode, servicePort: ServicePort): BackendResult {
   const { key } = node;
-  const protocol = upstreamProtocol(servicePort.appProtocol);
+  const name = node.service.metadata.name ?? '';
+  const policy = choosePolicy(node.policies, name, servicePort.name);
+  const protocol = upstreamProtocol(servicePort.appProtocol, policy !== undefined);
   if (protocol === undefined) {
-    const message = `Port ${servicePort.port} of Service ${key} has appProtocol ${servicePort.appProtocol}, which HTTP routes can't speak: use http, kubernetes.io/h2c or kubernetes.io/ws.`;
+    const message = `Port ${servicePort.port} of Service ${key} has appProtocol ${servicePort.appProtocol}, which HTTP routes can't speak: use http, kubernetes.io/h2c or kubernetes.io/ws; https and kubernetes.io/wss need a BackendTLSPolicy.`;
     return refuse(ROUTE_REASON.unsupportedProtocol, message);
   }
-  const policy = node.policies.find((candidate) =>
-    (candidate.spec?.targetRefs ?? []).some(
-      (target) =>
-        target.name === node.service.metadata.name &&
-        (target.sectionName === undefined || target.sectionName === servicePort.name),
-    ),
-  );
-  if (policy !== undefined) {
-    const message = `BackendTLSPolicy ${keyOf(policy)} asks for TLS to Service ${key}, which is not supported yet; it is not dialled in plaintext.`;
-    return refuse(ROUTE_REASON.unsupportedTlsPolicy, message, SPEC.backendTlsPolicy);
+  if (policy !== undefined && policy.tls === undefined) {
+    const message = `BackendTLSPolicy ${policy.key} asks for TLS to Service ${key} and can't be honoured: see its status. It is not dialled in plaintext.`;
+    return refuse(ROUTE_REASON.invalidTlsPolicy, message, SPEC.backendTlsPolicy);
   }
   if (node.unsafe !== undefined) {
     const message = `No endpoint of Service ${key} may be dialled: ${node.unsafe}.`;
     return refuse(ROUTE_REASON.unsafeEndpoints, message, SPEC.endpoints);
   }
-  return { kind: 'target', target: targetOf(node, servicePort, protocol) };
+  return { kind: 'target', target: targetOf(node, servicePort, { protocol, tls: policy?.tls }) };
 }
 
 /** One target for each port of a node, however often it is asked for. */
 function targetOf(
   node: ServiceNode,
   servicePort: ServicePort,
-  protocol: UpstreamProtocol,
+  transport: Pick<BackendTarget, 'protocol' | 'tls'>,
 ): BackendTarget {
   const targets = targetsMemo(node, [], () => new Map<number, BackendTarget>());
   const known = targets.get(servicePort.port);
   if (known !== undefined) return known;
   const id = `Service/${node.key}:${servicePort.port}`;
-  const target = { id, node, servicePort, protocol };
+  const target = { id, node, servicePort, ...transport };
   targets.set(servicePort.port, target);
   return target;
 }
@@ -123,7 +121,10 @@ function targetOf(
 const targetsMemo = createMemo<ServiceNode, Map<number, BackendTarget>>();
 
 /** KEP-3726 and the names in wide use for the same protocols; undefined: not for HTTP routes. */
-function upstreamProtocol(appProtocol: string | undefined): UpstreamProtocol | undefined {
+function upstreamProtocol(
+  appProtocol: string | undefined,
+  overTls: boolean,
+): UpstreamProtocol | undefined {
   switch (appProtocol?.toLowerCase()) {
     case undefined:
     case '':
@@ -133,6 +134,10 @@ function upstreamProtocol(appProtocol: string | undefined): UpstreamProtocol | u
       return 'websocket';
     case 'kubernetes.io/h2c':
       return 'h2c';
+    case 'https':
+      return overTls ? 'http1' : undefined;
+    case 'kubernetes.io/wss':
+      return overTls ? 'websocket' : undefined;
     default:
       return undefined;
   }

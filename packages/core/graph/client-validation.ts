@@ -15,6 +15,7 @@ import {
 } from '../objects.ts';
 import { CONDITION, LISTENER_REASON } from '../reasons.ts';
 import { isPermitted } from './grants.ts';
+import { pemProblem } from './pem.ts';
 import type { Problem } from './problem.ts';
 import type { World } from './world.ts';
 
@@ -98,11 +99,12 @@ function resolveBundle(world: World, from: string, ref: CaCertificateRef): Bundl
   }
   const found = ref.kind === 'ConfigMap' ? world.configMaps.get(id) : world.secrets.get(id);
   const pem = found === undefined ? undefined : readBundle(found);
-  if (pem?.includes('-----BEGIN CERTIFICATE-----') === true) return { kind: 'bundle', pem };
+  const damage = pem === undefined ? 'has no key ca.crt' : pemProblem(pem);
+  if (pem !== undefined && damage === undefined) return { kind: 'bundle', pem };
   const message =
     found === undefined
       ? `${ref.kind} ${id} does not exist: create it or correct the name.`
-      : `${ref.kind} ${id} holds no PEM certificates under the key ca.crt.`;
+      : `${ref.kind} ${id} ${damage}: put PEM certificates under the key ca.crt.`;
   return { kind: 'refused', reason: 'invalidCaCertificateRef', message };
 }
 

@@ -5,6 +5,7 @@
  * then conflicts among all of them.
  */
 
+import type { CertificateRef } from '@sluice/model';
 import type { ObjectRef } from '@sluice/sansio';
 import type { Gateway, ListenerSet } from '@sluice/spec';
 import { SPEC } from '../marks.ts';
@@ -29,6 +30,8 @@ export interface GatewayNode {
   /** Every ListenerSet that names it, in order of precedence. */
   readonly listenerSets: readonly ListenerSetNode[];
   readonly addresses: AddressAssignment;
+  /** What it shows to backends that ask for a certificate (GEP-3155). */
+  readonly clientCertificate: CertificateRef | undefined;
   /** Of the Gateway itself, not of its listeners. */
   readonly problems: readonly Problem[];
   readonly accepted: boolean;
@@ -50,11 +53,8 @@ export function buildGateway(
       clientValidation: resolveClientValidation(world, gateway, spec.port),
     }),
   );
-  const own = [
-    ...addresses.problems,
-    ...parametersProblems(gateway),
-    ...clientCertificateProblems(world, gateway, ref),
-  ];
+  const client = resolveIdentity(world, gateway, ref);
+  const own = [...addresses.problems, ...parametersProblems(gateway), ...client.problems];
   const sound = !own.some((problem) => problem.condition === CONDITION.accepted);
   const [distinct = []] = resolveConflicts([alone]);
   const accepted = sound && distinct.some((listener) => holds(listener, CONDITION.accepted));
@@ -67,6 +67,7 @@ export function buildGateway(
     listeners: merged.listeners,
     listenerSets: merged.listenerSets,
     addresses,
+    clientCertificate: client.certificate,
     problems: own,
     accepted,
   };
@@ -109,25 +110,28 @@ function parametersProblems(gateway: Gateway): readonly Problem[] {
   ];
 }
 
-function clientCertificateProblems(
-  world: World,
-  gateway: Gateway,
-  owner: ObjectRef,
-): readonly Problem[] {
+interface Identity {
+  readonly certificate: CertificateRef | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const NO_IDENTITY: Identity = { certificate: undefined, problems: [] };
+
+function resolveIdentity(world: World, gateway: Gateway, owner: ObjectRef): Identity {
   const ref = gateway.spec.tls?.backend?.clientCertificateRef;
-  if (ref === undefined) return [];
+  if (ref === undefined) return NO_IDENTITY;
   const result = resolveCertificate(world, owner, ref);
-  if (result.kind === 'usable') return [];
+  if (result.kind === 'usable') {
+    const { id, facts } = result;
+    return { certificate: { id, fingerprint: facts.fingerprint }, problems: [] };
+  }
   const permitted = result.reason !== 'refNotPermitted';
-  return [
-    {
-      condition: CONDITION.resolvedRefs,
-      reason: permitted
-        ? GATEWAY_REASON.invalidClientCertificateRef
-        : GATEWAY_REASON.refNotPermitted,
-      message: result.message,
-      field: 'spec.tls.backend.clientCertificateRef',
-      spec: SPEC.clientCertificateRef,
-    },
-  ];
+  const problem = {
+    condition: CONDITION.resolvedRefs,
+    reason: permitted ? GATEWAY_REASON.invalidClientCertificateRef : GATEWAY_REASON.refNotPermitted,
+    message: result.message,
+    field: 'spec.tls.backend.clientCertificateRef',
+    spec: SPEC.clientCertificateRef,
+  };
+  return { certificate: undefined, problems: [problem] };
 }

@@ -4,18 +4,24 @@
  * A node changes identity only when something that a route's status can depend on changes. Pods
  * come and go much more often; their addresses are looked up when a backend is lowered.
  */
-import type { BackendTLSPolicy, EndpointSlice, Service } from '@sluice/spec';
+import type { EndpointSlice, Service } from '@sluice/spec';
 import { createListSharer, createMapSharer, createMemo } from '../memo.ts';
-import { compareAge, keyOf, namespaceOf } from '../objects.ts';
+import { keyOf, namespaceOf } from '../objects.ts';
 import type { WorldSnapshot } from '../snapshot.ts';
 import { refusedAddress } from './address.ts';
+import {
+  type AnchorSources,
+  buildPolicies,
+  type PolicyNode,
+  serviceTargets,
+} from './backend-tls.ts';
 
 export interface ServiceNode {
   /** `namespace/name`. */
   readonly key: string;
   readonly service: Service;
-  /** BackendTLSPolicies that name this Service, in order of precedence. */
-  readonly policies: readonly BackendTLSPolicy[];
+  /** BackendTLSPolicies that name this Service, oldest first. */
+  readonly policies: readonly PolicyNode[];
   /** Set when there are endpoints and every one is refused: the first reason why. */
   readonly unsafe: string | undefined;
 }
@@ -26,17 +32,17 @@ export interface ServiceIndex {
   readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
 }
 
-export function indexServices(snapshot: WorldSnapshot): ServiceIndex {
+export function indexServices(snapshot: WorldSnapshot, anchors: AnchorSources): ServiceIndex {
   const { services, endpointSlices, backendTlsPolicies, settings } = snapshot;
-  const dependencies = [endpointSlices, backendTlsPolicies, settings.allowLoopbackEndpoints];
-  return indexMemo(services, dependencies, () => buildIndex(snapshot));
+  const policies = groupPolicies(buildPolicies(backendTlsPolicies, anchors));
+  const dependencies = [endpointSlices, policies, settings.allowLoopbackEndpoints];
+  return indexMemo(services, dependencies, () => buildIndex(snapshot, policies));
 }
 
 const indexMemo = createMemo<object, ServiceIndex>();
 
-function buildIndex(snapshot: WorldSnapshot): ServiceIndex {
+function buildIndex(snapshot: WorldSnapshot, policies: PolicyGroups): ServiceIndex {
   const slices = groupSlices(snapshot.endpointSlices);
-  const policies = groupPolicies(snapshot.backendTlsPolicies);
   const nodes = new Map<string, ServiceNode>();
   for (const service of snapshot.services) {
     const key = keyOf(service);
@@ -56,7 +62,7 @@ function buildIndex(snapshot: WorldSnapshot): ServiceIndex {
   return { nodes: shareNodes(nodes), slices };
 }
 
-const NO_POLICIES: readonly BackendTLSPolicy[] = [];
+const NO_POLICIES: readonly PolicyNode[] = [];
 const NO_SLICES: readonly EndpointSlice[] = [];
 const shareNodes = createMapSharer();
 const nodeMemo = createMemo<Service, ServiceNode>();
@@ -81,21 +87,21 @@ function byName(one: EndpointSlice, other: EndpointSlice): number {
   return keyOf(one) < keyOf(other) ? -1 : 1;
 }
 
-function groupPolicies(
-  policies: readonly BackendTLSPolicy[],
-): ReadonlyMap<string, readonly BackendTLSPolicy[]> {
-  const groups = new Map<string, BackendTLSPolicy[]>();
-  for (const policy of policies.toSorted(compareAge)) {
-    const names = new Set<string>();
-    for (const target of policy.spec?.targetRefs ?? []) {
-      if (target.group === '' && target.kind === 'Service') names.add(target.name);
-    }
-    for (const name of names) append(groups, `${namespaceOf(policy)}/${name}`, policy);
+type PolicyGroups = ReadonlyMap<string, readonly PolicyNode[]>;
+
+/** By the Service's `namespace/name`; the same map while all of it is the same. */
+function groupPolicies(policies: readonly PolicyNode[]): PolicyGroups {
+  const groups = new Map<string, PolicyNode[]>();
+  for (const node of policies) {
+    const names = new Set(serviceTargets(node.policy).map(({ name }) => name));
+    for (const name of names) append(groups, `${namespaceOf(node.policy)}/${name}`, node);
   }
-  const shared = new Map<string, readonly BackendTLSPolicy[]>();
+  const shared = new Map<string, readonly PolicyNode[]>();
   for (const [key, group] of groups) shared.set(key, sharePolicies(group));
-  return shared;
+  return shareGroups(shared);
 }
+
+const shareGroups = createMapSharer();
 
 function append<Item>(groups: Map<string, Item[]>, key: string, item: Item): void {
   const group = groups.get(key);

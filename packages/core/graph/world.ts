@@ -22,17 +22,21 @@ export interface World {
 }
 
 export function buildWorld(snapshot: WorldSnapshot): World {
+  const secrets = secretsMemo(snapshot.secrets, [], () =>
+    indexBy(snapshot.secrets, (secret) => `${secret.namespace}/${secret.name}`),
+  );
+  const configMaps = configMapsMemo(snapshot.configMaps, [], () =>
+    indexBy(snapshot.configMaps, keyOf),
+  );
   return {
     snapshot,
     settings: snapshot.settings,
     grants: grantsMemo(snapshot.referenceGrants, [], () =>
       indexGrants(sortObjects(snapshot.referenceGrants)),
     ),
-    services: indexServices(snapshot),
-    secrets: secretsMemo(snapshot.secrets, [], () =>
-      indexBy(snapshot.secrets, (secret) => `${secret.namespace}/${secret.name}`),
-    ),
-    configMaps: configMapsMemo(snapshot.configMaps, [], () => indexBy(snapshot.configMaps, keyOf)),
+    services: indexServices(snapshot, { configMaps, secrets }),
+    secrets,
+    configMaps,
     namespaces: namespacesMemo(snapshot.namespaces, [], () => indexBy(snapshot.namespaces, nameOf)),
   };
 }

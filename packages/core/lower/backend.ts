@@ -4,7 +4,7 @@
  * Always the slices' addresses, never a ClusterIP: headless Services, Services without selector and
  * Services with several slices are all the same here.
  */
-import type { BackendConfig, EndpointConfig } from '@sluice/model';
+import type { BackendConfig, CertificateRef, EndpointConfig } from '@sluice/model';
 import type { EndpointSlice } from '@sluice/spec';
 import type { Finding } from '../finding.ts';
 import { refusedAddress } from '../graph/address.ts';
@@ -28,6 +28,19 @@ export function lowerBackend(world: World, target: BackendTarget): LoweredBacken
   return backendMemo(target, [slices, loopback], () => build(target, slices ?? [], loopback));
 }
 
+/** What a Gateway shows of itself to the backends that it dials over TLS. */
+export function identifyTo(backend: LoweredBackend, certificate: CertificateRef): LoweredBackend {
+  const { tls } = backend.config;
+  if (tls === undefined) return backend;
+  const { id, fingerprint } = certificate;
+  return identityMemo(backend, [id, fingerprint], () => {
+    const config = { ...backend.config, tls: { ...tls, clientCertificate: certificate } };
+    return { ...backend, config, hash: hashValue(config) };
+  });
+}
+
+const identityMemo = createMemo<LoweredBackend, LoweredBackend>();
+
 const backendMemo = createMemo<BackendTarget, LoweredBackend>();
 
 function build(
@@ -48,6 +61,7 @@ function build(
     object: { kind: 'Service', namespace: namespaceOf(service), name: nameOf(service) },
     port: target.servicePort.port,
     protocol: target.protocol,
+    ...(target.tls === undefined ? {} : { tls: target.tls }),
     endpoints,
   };
   return { config, hash: hashValue(config), findings };

@@ -24,7 +24,7 @@ import {
   hashValue,
   writeHash,
 } from '../version.ts';
-import { type LoweredBackend, lowerBackend } from './backend.ts';
+import { identifyTo, type LoweredBackend, lowerBackend } from './backend.ts';
 import { assignBindPorts } from './bind-port.ts';
 
 export interface GatewaySource {
@@ -44,9 +44,11 @@ export function lowerGateway(world: World, source: GatewaySource): LoweredGatewa
   const targets = new Set<BackendTarget>();
   for (const part of traffic) for (const target of part.targets) targets.add(target);
   const binds = buildBinds(world, source);
+  const identity = node.clientCertificate;
   const backends = [...targets]
     .sort((one, other) => compareText(one.id, other.id))
-    .map((target) => lowerBackend(world, target));
+    .map((target) => lowerBackend(world, target))
+    .map((backend) => (identity === undefined ? backend : identifyTo(backend, identity)));
   const gateway = nameObject(node.ref);
   const hashes = [
     hashValue(gateway),

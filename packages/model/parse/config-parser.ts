@@ -6,12 +6,15 @@
 import type {
   BackendConfig,
   BindConfig,
+  CertificateRef,
   EndpointConfig,
   HttpRouteConfig,
   ListenerConfig,
   ListenerTlsConfig,
   ObjectName,
   ProxyConfig,
+  SubjectAltNameConfig,
+  UpstreamTlsConfig,
 } from '../config.ts';
 import type { ConfigProblem } from '../problem.ts';
 import { type Decoder, INVALID, integer, list, object, oneOf, optional, text } from './decoder.ts';
@@ -38,8 +41,13 @@ const objectName: Decoder<ObjectName> = object<ObjectName>({
   name: nonEmptyText,
 });
 
+const certificate: Decoder<CertificateRef> = object<CertificateRef>({
+  id: nonEmptyText,
+  fingerprint: nonEmptyText,
+});
+
 const tls: Decoder<ListenerTlsConfig> = object<ListenerTlsConfig>({
-  certificates: list(object({ id: nonEmptyText, fingerprint: nonEmptyText }), { minItems: 1 }),
+  certificates: list(certificate, { minItems: 1 }),
   clientValidation: optional(
     object({
       caCertificates: list(nonEmptyText),
@@ -77,11 +85,21 @@ const endpoint: Decoder<EndpointConfig> = object<EndpointConfig>({
   target: optional(anyText),
 });
 
+const upstreamTls: Decoder<UpstreamTlsConfig> = object<UpstreamTlsConfig>({
+  serverName: hostname,
+  subjectAltNames: list(
+    object<SubjectAltNameConfig>({ kind: oneOf('dns', 'uri'), value: nonEmptyText }),
+  ),
+  caCertificates: optional(list(nonEmptyText, { minItems: 1 })),
+  clientCertificate: optional(certificate),
+});
+
 const backend: Decoder<BackendConfig> = object<BackendConfig>({
   id: nonEmptyText,
   object: objectName,
   port,
   protocol: oneOf('http1', 'h2c', 'websocket'),
+  tls: optional(upstreamTls),
   endpoints: list(endpoint),
 });
 

@@ -4,7 +4,8 @@
  * `violations` must be empty at the end of every test: anything that is not a well-formed request
  * with one reading lands there.
  */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { type ParsedMessage, parseRequest, type RecordedRequest } from './request-parser.ts';
 
 /** Text to send, or nothing: the handler writes to the socket itself. */
@@ -29,23 +30,25 @@ export function respondWith(
   return `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
 }
 
-/** Listens on a loopback port of the system's choice. Default answer: `ok`. */
+/** Listens on a loopback port of the system's choice, with TLS or without. Default answer: `ok`. */
 export async function startOrigin(
   handler: Handler = () => respondWith('ok'),
-  host = '127.0.0.1',
+  options: { readonly host?: string; readonly tls?: TlsOptions } = {},
 ): Promise<RecordingOrigin> {
+  const { host = '127.0.0.1', tls } = options;
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const accept = (socket: Socket): void => {
     connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
     socket.on('end', () => socket.end());
     record(socket, connections);
-  });
+  };
+  const server = createListener(tls, accept);
   const record = (socket: Socket, connection: number): void => {
     let pending = Buffer.alloc(0);
     let upgraded = false;
@@ -73,6 +76,12 @@ export async function startOrigin(
       return undefined;
     }
   };
+  // Those whose handshake failed are nobody's, and would keep the server open.
+  const raw = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    raw.add(socket);
+    socket.on('close', () => raw.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const origin: RecordingOrigin = {
     port: (server.address() as AddressInfo).port,
@@ -84,9 +93,14 @@ export async function startOrigin(
     sockets,
     handler,
     async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...raw]) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
   return origin;
+}
+
+function createListener(tls: TlsOptions | undefined, accept: (socket: Socket) => void): Server {
+  if (tls === undefined) return createServer({ allowHalfOpen: true }, accept);
+  return createTlsServer({ allowHalfOpen: true, ...tls }, accept);
 }
