@@ -1,0 +1,26 @@
+/** What can be typed, and what is said about what can't. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCommand } from './options.ts';
+
+test('nothing and --help ask for help', () => {
+  assert.deepEqual(readCommand([]), { kind: 'help' });
+  assert.deepEqual(readCommand(['api-server', '--help']), { kind: 'help' });
+});
+
+test('defaults are a free port and all kinds', () => {
+  const command = { kind: 'api-server', port: 0, channel: 'experimental' };
+  assert.deepEqual(readCommand(['api-server']), command);
+});
+
+for (const [args, message] of [
+  [['start'], /start: no such command/],
+  [['api-server', 'now'], /now: not understood/],
+  [['api-server', '--port', '65536'], /--port 65536: give a number/],
+  [['api-server', '--port', '1e3'], /--port 1e3: give a number/],
+  [['api-server', '--channel', 'beta'], /--channel beta: give standard or experimental/],
+] as const) {
+  test(`refused: ${args.join(' ')}`, () => {
+    assert.throws(() => readCommand(args), message);
+  });
+}
