@@ -3,10 +3,9 @@
  * request. Reads and server-side applies are repeated a few times if the server asks for a pause
  * (429, 503); other writes are not, as they may have been carried out.
  */
-import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@sluice/sansio';
 import { ApiError } from './api-error.ts';
-import type { ClusterAccess } from './credentials.ts';
+import { pause, startDeadline } from './deadline.ts';
 import {
   collectionPath,
   type KubeObject,
@@ -15,16 +14,24 @@ import {
   objectPath,
   type Resource,
 } from './object.ts';
-import { openTransport, readRetryAfter, type Transport } from './transport.ts';
-import { startWatch, type Watch, type WatchEvent, type WatchOptions } from './watch.ts';
+import { steadyClock } from './steady-clock.ts';
+import { type Answer, parseJson, readRetryAfter, readText, type Transport } from './transport.ts';
+import {
+  createProbe,
+  startWatch,
+  type Watch,
+  type WatchEvent,
+  type WatchOptions,
+} from './watch.ts';
 
 export interface ClientOptions {
-  /** For a whole request but a watch. */
+  /** For a whole request, and for the head of a watch; 10 seconds unless given. */
   readonly timeoutMs?: number;
   /** An answer beyond it fails; 64 MiB unless given. */
   readonly maxBodyBytes?: number;
   /** Gets the API server's `Warning` texts. */
   readonly onWarning?: (warning: string) => void;
+  readonly clock?: Clock;
 }
 
 export interface ListOptions {
@@ -78,9 +85,11 @@ interface Call {
 
 const maxAttempts = 4;
 const maxPauseMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
-export function createClient(access: ClusterAccess, options: ClientOptions = {}): Client {
-  const transport = openTransport(access);
+export function clientOver(transport: Transport, options: ClientOptions = {}): Client {
+  const { clock = steadyClock, timeoutMs = defaultTimeoutMs } = options;
+  const probe = createProbe(transport, { clock, timeoutMs });
   const send = (call: Call) => exchange(transport, call, options);
   const write = async (method: string, path: string, details: WriteDetails) => {
     const { resource, object, options: writeOptions = {}, contentType } = details;
@@ -139,7 +148,10 @@ export function createClient(access: ClusterAccess, options: ClientOptions = {})
     },
     request: (method, path, body) => send({ method, path, body, shown: `${method} ${path}` }),
     watch: (resource, watchOptions, onEvent) =>
-      startWatch(transport, { resource, options: watchOptions, onEvent }),
+      startWatch(
+        { transport, clock, probe, timeoutMs },
+        { resource, options: watchOptions, onEvent },
+      ),
     close: () => transport.close(),
   };
 }
@@ -190,57 +202,57 @@ async function list(
 async function exchange(
   transport: Transport,
   call: Call,
-  { timeoutMs = 30_000, maxBodyBytes = 64 * 1024 * 1024, onWarning }: ClientOptions,
+  options: ClientOptions,
 ): Promise<unknown> {
-  const repeatable = call.method === 'GET' || call.contentType === applyType;
+  const { clock = steadyClock } = options;
+  const repeatable = isRepeatable(call);
   for (let attempt = 1; ; attempt += 1) {
-    const response = await transport.open({
-      method: call.method,
-      path: call.path,
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      ...(call.contentType === undefined ? {} : { contentType: call.contentType }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const value = parseJson(await readBody(response, maxBodyBytes, call.shown));
-    for (const warning of readWarnings(response)) onWarning?.(warning);
-    const code = response.statusCode ?? 0;
+    const { answer, text } = await receive(transport, call, options);
+    const value = parseJson(text);
+    for (const warning of readWarnings(answer)) options.onWarning?.(warning);
+    const code = answer.statusCode ?? 0;
     if (code >= 200 && code < 300) return value;
-    const error = new ApiError(call.shown, value, { code, retryAfterMs: readRetryAfter(response) });
+    const error = new ApiError(call.shown, value, { code, retryAfterMs: readRetryAfter(answer) });
     const busy = code === 429 || code === 503;
     if (!(repeatable && busy && error.retryAfterMs !== undefined && attempt < maxAttempts)) {
       throw error;
     }
-    await sleep(Math.min(error.retryAfterMs, maxPauseMs));
+    await pause(clock, Math.min(error.retryAfterMs, maxPauseMs));
   }
 }
 
-async function readBody(
-  response: IncomingMessage,
-  maxBytes: number,
-  shown: string,
-): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`${shown}: the answer is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function isRepeatable({ method, contentType }: Call): boolean {
+  return method === 'GET' || contentType === applyType;
 }
 
-/** Proxies on the way answer with prose; then the code alone tells what happened. */
-function parseJson(text: string): unknown {
+/** One request and its whole answer. Without one the error says which request failed, and why. */
+async function receive(transport: Transport, call: Call, options: ClientOptions) {
+  const { timeoutMs = defaultTimeoutMs, maxBodyBytes = 64 * 1024 * 1024 } = options;
+  const { shown } = call;
+  const late = new Error(`no answer within ${timeoutMs} ms`);
+  const deadline = startDeadline(options.clock ?? steadyClock, timeoutMs, late);
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    const answer = await transport.open({
+      method: call.method,
+      path: call.path,
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.contentType === undefined ? {} : { contentType: call.contentType }),
+      repeatable: isRepeatable(call),
+      signal: deadline.signal,
+    });
+    return { answer, text: await readText(answer, maxBodyBytes) };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const shownWhy = deadline.signal.aborted ? late.message : why;
+    throw new Error(`${shown}: ${shownWhy}`, { cause: thrown });
+  } finally {
+    deadline.clear();
   }
 }
 
 /** `299 - "text"`, one a header line. */
-function readWarnings(response: IncomingMessage): string[] {
-  return (response.headersDistinct['warning'] ?? []).map((line) =>
+function readWarnings(answer: Answer): string[] {
+  return (answer.headersDistinct['warning'] ?? []).map((line) =>
     line.replace(/^\d{3} \S+ "(.*)"$/, '$1'),
   );
 }

@@ -2,15 +2,10 @@
 
 export { inClusterAccess, readKubeconfig } from './access.ts';
 export { ApiError } from './api-error.ts';
-export {
-  type Client,
-  type ClientOptions,
-  createClient,
-  type DeleteOptions,
-  type ListOptions,
-  type WriteOptions,
-} from './client.ts';
+export type { Client, ClientOptions, DeleteOptions, ListOptions, WriteOptions } from './client.ts';
+export { createClient } from './connection.ts';
 export type { ClusterAccess, Credentials } from './credentials.ts';
 export type { KubeMetadata, KubeObject, ObjectList, ObjectName, Resource } from './object.ts';
-export { type Reflector, type ReflectorSink, startReflector } from './reflector.ts';
+export type { ReflectorSink } from './reflected-objects.ts';
+export { type Reflector, startReflector } from './reflector.ts';
 export type { Watch, WatchEnd, WatchEvent, WatchOptions } from './watch.ts';

@@ -3,18 +3,14 @@
  * that ends or breaks is resumed from the last version seen; only a version that is gone, or a
  * line that could not be read, costs a new LIST. Failures are met with full-jitter back-off.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@sluice/sansio';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client.ts';
-import type { KubeObject, ObjectList, Resource } from './object.ts';
+import { pause } from './deadline.ts';
+import type { ObjectList, Resource } from './object.ts';
+import { ReflectedObjects, type ReflectorSink } from './reflected-objects.ts';
+import { steadyClock } from './steady-clock.ts';
 import type { WatchEnd } from './watch.ts';
-
-/** Objects are deeply frozen and without `managedFields`; unchanged ones stay the same object. */
-export interface ReflectorSink {
-  replace(objects: readonly KubeObject[]): void;
-  upsert(object: KubeObject): void;
-  remove(object: KubeObject): void;
-}
 
 export interface ReflectorOptions {
   readonly client: Client;
@@ -25,8 +21,11 @@ export interface ReflectorOptions {
   readonly sink: ReflectorSink;
   /** In [0, 1). */
   readonly random?: () => number;
+  readonly clock?: Clock;
+  /** As a watch has them. */
   readonly timeoutSeconds?: number;
-  readonly silenceMarginMs?: number;
+  readonly marginMs?: number;
+  readonly idleMs?: number;
   /** The first bound of the back-off. */
   readonly firstPauseMs?: number;
   /** Each failure that is going to be met with another try. */
@@ -41,7 +40,10 @@ export interface Reflector {
 }
 
 const pageSize = 500;
-const maxPauseMs = 30_000;
+/** What comes after an outage must be known within seconds, however long it took. */
+const maxPauseMs = 2_000;
+/** A server may ask for more, within reason. */
+const maxAskedPauseMs = 30_000;
 
 export function startReflector(options: ReflectorOptions): Reflector {
   const stopping = new AbortController();
@@ -63,8 +65,8 @@ async function reflect(
   signal: AbortSignal,
   onSynced: () => void,
 ): Promise<void> {
-  const { random = Math.random, firstPauseMs = 500, onProblem } = options;
-  const store = new Store(options.sink);
+  const { random = Math.random, clock = steadyClock, firstPauseMs = 500, onProblem } = options;
+  const store = new ReflectedObjects(options.sink);
   let version: string | undefined;
   let failures = 0;
   while (!signal.aborted) {
@@ -80,55 +82,51 @@ async function reflect(
         problem = error instanceof Error ? error : new Error(String(error));
       }
     } else {
-      const end: WatchEnd & { readonly lastVersion: string } = await follow(options, {
-        store,
-        version,
-        signal,
-      });
+      const end = await follow(options, { store, version, signal });
       if (end.lastVersion !== version) failures = 0;
       version = end.kind === 'expired' || end.kind === 'damaged' ? undefined : end.lastVersion;
       problem = 'error' in end ? end.error : undefined;
       // A server that ends each watch at once must not make us spin.
-      if (end.kind === 'ended') await pause(random() * firstPauseMs, signal);
+      if (end.kind === 'ended') await pause(clock, random() * firstPauseMs, signal);
     }
     if (problem === undefined || signal.aborted) continue;
     onProblem?.(problem);
     failures += 1;
     const bound = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 10));
-    const asked = problem instanceof ApiError ? (problem.retryAfterMs ?? 0) : 0;
-    await pause(asked + random() * bound, signal);
+    await pause(clock, askedPauseMs(problem) + random() * bound, signal);
   }
 }
 
-/** Ends early, without an error, on a stop. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+function askedPauseMs(problem: Error): number {
+  const asked = problem instanceof ApiError ? (problem.retryAfterMs ?? 0) : 0;
+  return Math.min(asked, maxAskedPauseMs);
 }
 
+/** The version is that of the first page: should a later page be newer, changes come twice. */
 async function listAll(options: ReflectorOptions): Promise<ObjectList> {
   const { client, resource } = options;
-  const items: KubeObject[] = [];
-  let page: ObjectList | undefined;
-  do {
-    const next: string | undefined = page?.continue;
-    page = await client.list(resource, {
-      ...selection(options),
-      limit: pageSize,
-      ...(next === undefined ? {} : { continue: next }),
-    });
-    items.push(...page.items);
-  } while (page.continue !== undefined);
-  return { items, resourceVersion: page.resourceVersion };
+  const query = { ...selection(options), limit: pageSize };
+  const first = await client.list(resource, query);
+  const items = [...first.items];
+  for (let page = first; page.continue !== undefined; ) {
+    page = await client.list(resource, { ...query, continue: page.continue });
+    for (const item of page.items) items.push(item);
+  }
+  return { items, resourceVersion: first.resourceVersion };
 }
 
 interface Following {
-  readonly store: Store;
+  readonly store: ReflectedObjects;
   readonly version: string;
   readonly signal: AbortSignal;
 }
 
-async function follow(options: ReflectorOptions, { store, version, signal }: Following) {
-  const { client, resource, timeoutSeconds, silenceMarginMs } = options;
+/** Events up to the version from which the watch goes on are old: repeated, or late. */
+async function follow(
+  options: ReflectorOptions,
+  { store, version, signal }: Following,
+): Promise<WatchEnd & { readonly lastVersion: string }> {
+  const { client, resource, timeoutSeconds, marginMs, idleMs } = options;
   let lastVersion = version;
   const watch = client.watch(
     resource,
@@ -136,17 +134,16 @@ async function follow(options: ReflectorOptions, { store, version, signal }: Fol
       ...selection(options),
       resourceVersion: version,
       ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-      ...(silenceMarginMs === undefined ? {} : { silenceMarginMs }),
+      ...(marginMs === undefined ? {} : { marginMs }),
+      ...(idleMs === undefined ? {} : { idleMs }),
     },
     (event) => {
-      if (signal.aborted) return;
-      if (event.kind === 'bookmark') {
-        lastVersion = event.resourceVersion;
-        return;
-      }
-      lastVersion = event.object.metadata.resourceVersion ?? lastVersion;
+      const reached =
+        event.kind === 'bookmark' ? event.resourceVersion : event.object.metadata.resourceVersion;
+      if (signal.aborted || reached === undefined || !isLater(reached, lastVersion)) return;
+      lastVersion = reached;
       if (event.kind === 'deleted') store.remove(event.object);
-      else store.upsert(event.object);
+      else if (event.kind !== 'bookmark') store.upsert(event.object);
     },
   );
   const stop = () => watch.stop();
@@ -156,72 +153,21 @@ async function follow(options: ReflectorOptions, { store, version, signal }: Fol
   return { ...end, lastVersion };
 }
 
+/**
+ * Versions of one kind are decimal numbers that grow, of more digits than a double has.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+ */
+function isLater(version: string, than: string): boolean {
+  if (!decimal.test(version) || !decimal.test(than)) return version !== than;
+  return version.length === than.length ? version > than : version.length > than.length;
+}
+
+const decimal = /^(0|[1-9]\d*)$/;
+
 function selection({ namespace, labelSelector, fieldSelector }: ReflectorOptions) {
   return {
     ...(namespace === undefined ? {} : { namespace }),
     ...(labelSelector === undefined ? {} : { labelSelector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
-}
-
-/** What the sink was told, so that what did not change keeps its identity. */
-class Store {
-  #objects = new Map<string, KubeObject>();
-  readonly #sink: ReflectorSink;
-
-  constructor(sink: ReflectorSink) {
-    this.#sink = sink;
-  }
-
-  replace(listed: readonly KubeObject[]): void {
-    const objects = new Map<string, KubeObject>();
-    for (const object of listed) {
-      const key = keyOf(object);
-      const known = this.#objects.get(key);
-      objects.set(key, known !== undefined && isSame(known, object) ? known : prepare(object));
-    }
-    this.#objects = objects;
-    this.#sink.replace([...objects.values()]);
-  }
-
-  /** An event that tells what is known, as a duplicate does, goes no further. */
-  upsert(object: KubeObject): void {
-    const key = keyOf(object);
-    const known = this.#objects.get(key);
-    if (known !== undefined && isSame(known, object)) return;
-    const prepared = prepare(object);
-    this.#objects.set(key, prepared);
-    this.#sink.upsert(prepared);
-  }
-
-  remove(object: KubeObject): void {
-    const key = keyOf(object);
-    const known = this.#objects.get(key);
-    if (known === undefined) return;
-    this.#objects.delete(key);
-    this.#sink.remove(known);
-  }
-}
-
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
-}
-
-function isSame(known: KubeObject, object: KubeObject): boolean {
-  const { uid, resourceVersion } = object.metadata;
-  return known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion;
-}
-
-function prepare(object: KubeObject): KubeObject {
-  const kept = Object.entries(object.metadata).filter(([field]) => field !== 'managedFields');
-  const metadata = { ...Object.fromEntries(kept), name: object.metadata.name };
-  return freeze({ ...object, metadata });
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) freeze(inner);
-  }
-  return value;
 }

@@ -1,21 +1,29 @@
 /**
  * One watch request: a stream of JSON lines. It ends exactly once and says how: the server closed
  * it, it broke, or its version is gone. A line that is not JSON, or that is cut off, breaks it.
+ *
+ * Nothing coming is normal for a while. Then the server is asked something else: if it does not
+ * answer that either, the watch is broken. Whatever the server answers, the watch does not outlive
+ * the time after which the server was asked to end it.
  */
-import type { IncomingMessage } from 'node:http';
+import type { Clock } from '@sluice/sansio';
 import { ApiError } from './api-error.ts';
+import { startDeadline } from './deadline.ts';
 import { collectionPath, type KubeObject, type Resource } from './object.ts';
-import { readRetryAfter, type Transport } from './transport.ts';
+import { type Answer, parseJson, readRetryAfter, readText, type Transport } from './transport.ts';
 
 export interface WatchOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  readonly resourceVersion: string;
-  /** After it the server ends the watch; a stream that is silent for longer is broken. */
+  /** Absent: begins with what there is, as if it had just been added. */
+  readonly resourceVersion?: string;
+  /** After it the server ends the watch. */
   readonly timeoutSeconds?: number;
-  /** How much longer than `timeoutSeconds` silence may last. */
-  readonly silenceMarginMs?: number;
+  /** How much longer than `timeoutSeconds` a watch may last. */
+  readonly marginMs?: number;
+  /** After such a silence the server has to show that it is there. */
+  readonly idleMs?: number;
 }
 
 export type WatchEvent =
@@ -42,23 +50,59 @@ interface WatchRequest {
   readonly onEvent: (event: WatchEvent) => void;
 }
 
-export function startWatch(transport: Transport, request: WatchRequest): Watch {
-  const abort = new AbortController();
-  const run = async (): Promise<WatchEnd> => {
-    const { timeoutSeconds = 300, silenceMarginMs = 10_000 } = request.options;
-    const silence = setTimeout(
-      () => abort.abort(new Error(`${show(request)}: silent for too long`)),
-      timeoutSeconds * 1000 + silenceMarginMs,
-    );
+/** Whether the server answers at all. */
+export type Probe = () => Promise<boolean>;
+
+export interface WatchPorts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly probe: Probe;
+  /** For the head of the answer. */
+  readonly timeoutMs: number;
+}
+
+/** Watches that have become silent together share one question. Refusals are answers too. */
+export function createProbe(
+  transport: Transport,
+  { clock, timeoutMs }: Pick<WatchPorts, 'clock' | 'timeoutMs'>,
+): Probe {
+  const ask = async (): Promise<boolean> => {
+    const { signal, clear } = startDeadline(clock, timeoutMs, new Error('no answer'));
     try {
-      const path = watchPath(request, timeoutSeconds);
-      const response = await transport.open({ method: 'GET', path, signal: abort.signal });
-      return await readEvents(response, request, silence);
-    } catch (error) {
-      if (abort.signal.aborted && abort.signal.reason === stopped) return { kind: 'stopped' };
-      return toEnd(abort.signal.aborted ? abort.signal.reason : error, request);
+      const call = { method: 'GET', path: '/version', repeatable: true, signal };
+      await readText(await transport.open(call), maxProseBytes);
+      return true;
+    } catch {
+      return false;
     } finally {
-      clearTimeout(silence);
+      clear();
+    }
+  };
+  let pending: Promise<boolean> | undefined;
+  return () => {
+    pending ??= ask().finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  };
+}
+
+export function startWatch(ports: WatchPorts, request: WatchRequest): Watch {
+  const abort = new AbortController();
+  const limits = new WatchLimits(ports, request, abort);
+  const run = async (): Promise<WatchEnd> => {
+    const { signal } = abort;
+    try {
+      const path = watchPath(request);
+      const call = { method: 'GET', path, repeatable: true, signal };
+      const answer = await ports.transport.open(call);
+      limits.watchSilence();
+      return await readEvents(answer, request, limits);
+    } catch (error) {
+      if (signal.aborted && signal.reason === stopped) return { kind: 'stopped' };
+      return toEnd(signal.aborted ? signal.reason : error, request);
+    } finally {
+      limits.clear();
       abort.abort(stopped);
     }
   };
@@ -66,25 +110,96 @@ export function startWatch(transport: Transport, request: WatchRequest): Watch {
 }
 
 const stopped = new Error('the watch was stopped');
+const defaultTimeoutSeconds = 300;
+const defaultMarginMs = 10_000;
+const defaultIdleMs = 30_000;
+
+/** Breaks a watch that has no head in time, is silent while the server is too, or does not end. */
+class WatchLimits {
+  readonly #ports: WatchPorts;
+  readonly #idleMs: number;
+  readonly #break: (why: string) => void;
+  readonly #clearLifetime: () => void;
+  #clearWait: () => void;
+  #heardAt = 0;
+  #isOver = false;
+
+  constructor(ports: WatchPorts, request: WatchRequest, abort: AbortController) {
+    const { timeoutSeconds = defaultTimeoutSeconds, marginMs = defaultMarginMs } = request.options;
+    this.#ports = ports;
+    this.#idleMs = request.options.idleMs ?? defaultIdleMs;
+    this.#break = (why) => abort.abort(new Error(`${show(request)}: ${why}`));
+    this.#clearLifetime = this.#after(timeoutSeconds * 1000 + marginMs, () =>
+      this.#break('the server does not end it'),
+    );
+    this.#clearWait = this.#after(ports.timeoutMs, () =>
+      this.#break(`no answer within ${ports.timeoutMs} ms`),
+    );
+  }
+
+  watchSilence(): void {
+    this.#clearWait();
+    this.heard();
+    this.#waitUntil(this.#heardAt + this.#idleMs);
+  }
+
+  /** Cheap, as it is called for each chunk: timers are left as they are. */
+  heard(): void {
+    this.#heardAt = this.#ports.clock.now();
+  }
+
+  clear(): void {
+    this.#isOver = true;
+    this.#clearLifetime();
+    this.#clearWait();
+  }
+
+  #after(durationMs: number, callback: () => void): () => void {
+    const { clock } = this.#ports;
+    return clock.setTimer(clock.now() + durationMs, callback);
+  }
+
+  #waitUntil(at: number): void {
+    this.#clearWait = this.#ports.clock.setTimer(at, () => void this.#judgeSilence());
+  }
+
+  async #judgeSilence(): Promise<void> {
+    const { clock, probe } = this.#ports;
+    const due = this.#heardAt + this.#idleMs;
+    if (clock.now() < due) {
+      this.#waitUntil(due);
+      return;
+    }
+    const askedAt = clock.now();
+    const isThere = await probe();
+    if (this.#isOver) return;
+    if (isThere || this.#heardAt > askedAt) this.#waitUntil(clock.now() + this.#idleMs);
+    else this.#break('it is silent, and the server does not answer');
+  }
+}
 
 /** What makes a stream untrustworthy, as opposed to merely over. */
 class DamagedLineError extends Error {}
 
 /** A line is held in pieces until its end is there, so that long lines cost linear time. */
 const maxLineBytes = 16 * 1024 * 1024;
+/** Of what is not a stream of events. */
+const maxProseBytes = 1024 * 1024;
 
 async function readEvents(
-  response: IncomingMessage,
+  answer: Answer,
   request: WatchRequest,
-  silence: NodeJS.Timeout,
+  limits: WatchLimits,
 ): Promise<WatchEnd> {
-  const code = response.statusCode ?? 0;
-  if (code !== 200)
-    throw new ApiError(show(request), undefined, { code, retryAfterMs: readRetryAfter(response) });
+  const code = answer.statusCode ?? 0;
+  if (code !== 200) {
+    const status = parseJson(await readText(answer, maxProseBytes));
+    throw new ApiError(show(request), status, { code, retryAfterMs: readRetryAfter(answer) });
+  }
   let pieces: Buffer[] = [];
   let pieceBytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    silence.refresh();
+  for await (const chunk of answer) {
+    limits.heard();
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
       pieces.push(chunk.subarray(start, end));
@@ -146,14 +261,15 @@ function toEnd(thrown: unknown, request: WatchRequest): WatchEnd {
   return { kind: error instanceof DamagedLineError ? 'damaged' : 'failed', error };
 }
 
-function watchPath({ resource, options }: WatchRequest, timeoutSeconds: number): string {
+function watchPath({ resource, options }: WatchRequest): string {
   const { namespace, labelSelector, fieldSelector, resourceVersion } = options;
+  const { timeoutSeconds = defaultTimeoutSeconds } = options;
   const query = new URLSearchParams({
     watch: 'true',
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(timeoutSeconds),
-    resourceVersion,
   });
+  if (resourceVersion !== undefined) query.set('resourceVersion', resourceVersion);
   if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
   if (fieldSelector !== undefined) query.set('fieldSelector', fieldSelector);
   return `${collectionPath(resource, namespace)}?${query.toString()}`;

@@ -36,7 +36,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   'packages/sansio': row([], [], true),
   'packages/core': row(['packages/spec', 'packages/model'], ['packages/sansio'], true),
   'packages/pki': row([], [], false),
-  'packages/kube': row([], [], false),
+  'packages/kube': row([], ['packages/sansio'], false),
   'packages/proxy': row(['packages/model', 'packages/wire'], [], false),
   'packages/testkit': row(everything, [], false),
   'apps/sluice': row(everything, [], false),
