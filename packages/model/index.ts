@@ -18,11 +18,23 @@ export { HostMemo } from './host-memo.ts';
 export type { RuleContext } from './listener-table.ts';
 export { actionOf, matchRequest, selectListener } from './match.ts';
 export { type ParsedConfig, parseProxyConfig } from './parse/config-parser.ts';
+export { type ParsedEntry, parsePartEntry } from './parse/entry-parser.ts';
+export { findReferenceProblems } from './parse/references.ts';
 export { compareHostnames, comparePrecedence, type PrecedenceStep } from './precedence.ts';
 export type { ConfigProblem } from './problem.ts';
 export { findQueryValue } from './query.ts';
 export { checkRegex, compileRegex, type RegexCheck, type TextMatcher } from './regex.ts';
 export { buildRequest, normalizeHost, type RequestParts, type RequestView } from './request.ts';
+export { joinConfig } from './shards/join.ts';
+export {
+  type BackendEntry,
+  type ConfigPart,
+  configPartNames,
+  type HeadEntry,
+  type PartEntry,
+  type RouteEntry,
+} from './shards/part.ts';
+export { type ConfigSplitter, createConfigSplitter } from './shards/split.ts';
 export type {
   BindTable,
   CompiledMatch,

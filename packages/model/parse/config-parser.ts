@@ -35,7 +35,7 @@ export function parseProxyConfig(json: unknown): ParsedConfig {
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };
 }
 
-const objectName: Decoder<ObjectName> = object<ObjectName>({
+export const objectName: Decoder<ObjectName> = object<ObjectName>({
   kind: nonEmptyText,
   namespace: anyText,
   name: nonEmptyText,
@@ -56,22 +56,23 @@ const tls: Decoder<ListenerTlsConfig> = object<ListenerTlsConfig>({
   ),
 });
 
-const listener: Decoder<ListenerConfig> = object<ListenerConfig>({
+export const listenerFields = {
   owner: objectName,
   name: nonEmptyText,
   hostname: optional(hostname),
   tls: optional(tls),
+};
+
+const listener: Decoder<ListenerConfig> = object<ListenerConfig>({
+  ...listenerFields,
   routes: list(nonEmptyText),
 });
 
-const bind: Decoder<BindConfig> = object<BindConfig>({
-  port,
-  bindPort: port,
-  protocol: oneOf('http', 'https'),
-  listeners: list(listener),
-});
+export const bindFields = { port, bindPort: port, protocol: oneOf('http', 'https') };
 
-const route: Decoder<HttpRouteConfig> = object<HttpRouteConfig>({
+const bind: Decoder<BindConfig> = object<BindConfig>({ ...bindFields, listeners: list(listener) });
+
+export const route: Decoder<HttpRouteConfig> = object<HttpRouteConfig>({
   id: nonEmptyText,
   object: objectName,
   createdAt: integer(0, Number.MAX_SAFE_INTEGER),
@@ -94,7 +95,7 @@ const upstreamTls: Decoder<UpstreamTlsConfig> = object<UpstreamTlsConfig>({
   clientCertificate: optional(certificate),
 });
 
-const backend: Decoder<BackendConfig> = object<BackendConfig>({
+export const backend: Decoder<BackendConfig> = object<BackendConfig>({
   id: nonEmptyText,
   object: objectName,
   port,
