@@ -95,10 +95,12 @@ Examples:
 function addGateway(program: Command, context: ContextOf, setExitCode: SetExitCode): void {
   program
     .command('gateway')
-    .description('run the data plane alone on a config file; a change of the file is applied live')
-    .requiredOption('--config <file>', 'ProxyConfig as JSON or YAML')
+    .description('run the data plane alone, on a config file or as one of a cluster; follows changes')
+    .option('--config <file>', 'ProxyConfig as JSON or YAML')
     .option('--keys <directory>', 'certificates: NAMESPACE/NAME/tls.crt and tls.key')
-    .option('--address <address>', 'address to bind', '127.0.0.1')
+    .option('--cluster <namespace/name>', 'ConfigMap and Secret of the Gateway', namespacedOf)
+    .option('--last-good <directory>', 'where the last config of --cluster is kept', '/run/sluice')
+    .option('--address <address>', 'to bind; default: 127.0.0.1, with --cluster every address')
     .addOption(
       new Option('--admin <host:port>', 'metrics, health and config; port 0: any free one')
         .argParser(hostPortOf)
@@ -111,7 +113,8 @@ function addGateway(program: Command, context: ContextOf, setExitCode: SetExitCo
       `
 Examples:
   $ sluice gateway --config proxy.json
-  $ sluice gateway --config proxy.json --keys /run/keys --address 0.0.0.0 --access-log -`,
+  $ sluice gateway --config proxy.json --keys /run/keys --address 0.0.0.0 --access-log -
+  $ sluice gateway --cluster shop/edge-sluice --admin 0.0.0.0:15020 --last-good /run/sluice`,
     )
     .action(async (options: GatewayOptions) => {
       const { runGateway } = await import('./commands/gateway.ts');
@@ -223,6 +226,12 @@ function hostPortOf(value: string): { host: string; port: number } {
   const port = Number(digits);
   if (host !== undefined && port <= 65_535) return { host, port };
   throw new InvalidArgumentError('an address and a port, such as 127.0.0.1:9900 or [::1]:9900.');
+}
+
+function namespacedOf(value: string): { namespace: string; name: string } {
+  const [namespace = '', name = '', ...rest] = value.split('/');
+  if (namespace !== '' && name !== '' && rest.length === 0) return { namespace, name };
+  throw new InvalidArgumentError('a namespace and a name, such as shop/edge-sluice.');
 }
 
 function secondsOf(value: string): number {

@@ -1,16 +1,21 @@
 /** `sluice gateway` */
+import { networkInterfaces } from 'node:os';
 import { createProxy, startAdmin } from '@sluice/proxy';
+import { openClusterConfig } from '../cluster/cluster-config.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT_CODE, type ExitCode, UsageError } from '../exit-code.ts';
+import type { Log } from '../log.ts';
 import { openAccessLog } from '../world/access-log.ts';
 import { openConfigFile } from '../world/config-file.ts';
-import type { ApplyConfig, FollowedConfig } from '../world/config-source.ts';
+import type { ApplyConfig, ConfigSource, FollowedConfig } from '../world/config-source.ts';
 import { untilSignal } from '../world/signal.ts';
 
 export interface GatewayOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly keys?: string;
-  readonly address: string;
+  readonly cluster?: { readonly namespace: string; readonly name: string };
+  readonly lastGood: string;
+  readonly address?: string;
   readonly admin: { readonly host: string; readonly port: number };
   readonly accessLog: string;
   readonly drainSeconds: number;
@@ -20,9 +25,10 @@ export async function runGateway(
   { log }: CommandContext,
   options: GatewayOptions,
 ): Promise<ExitCode> {
-  const source = openConfigFile({ file: options.config, keys: options.keys, log });
+  const source = await openSource(options, log);
   const { close: closeAccessLog, ...accessLog } = openAccessLog(options.accessLog);
-  const proxy = createProxy({ ...accessLog, address: () => options.address });
+  const address = options.address ?? (options.cluster ? everyAddress() : '127.0.0.1');
+  const proxy = createProxy({ ...accessLog, address: () => address });
   let followed: FollowedConfig | undefined;
   const describe = () => followed?.describe() ?? {};
   const admin = await startAdmin({ proxy, ...options.admin, describe }).catch((error: unknown) => {
@@ -46,6 +52,25 @@ export async function runGateway(
     await proxy.close();
     closeAccessLog();
   }
+}
+
+async function openSource(options: GatewayOptions, log: Log): Promise<ConfigSource> {
+  const { config, cluster, keys, lastGood } = options;
+  if (config !== undefined && cluster === undefined) {
+    return openConfigFile({ file: config, keys, log });
+  }
+  if (cluster !== undefined && config === undefined) {
+    const { createClient, inClusterAccess, readKubeconfig } = await import('@sluice/kube');
+    const client = createClient(inClusterAccess() ?? (await readKubeconfig()));
+    return openClusterConfig({ client, owned: cluster, directory: lastGood, log });
+  }
+  throw new UsageError('say where the config is: either --config or --cluster.');
+}
+
+/** The unspecified address of IPv6 takes IPv4 too, where there is IPv6 at all. */
+function everyAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((own) => own ?? []);
+  return addresses.some(({ family }) => family === 'IPv6') ? '::' : '0.0.0.0';
 }
 
 function messageOf(error: unknown): string {

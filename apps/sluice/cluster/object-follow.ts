@@ -1,0 +1,132 @@
+/**
+ * Follows one object by its name, with the rights to get and to watch it and no others: reads it,
+ * then watches from what was read. Ends only when it is told to.
+ *
+ * A watch that ends is taken up where it ended; a version that is too old (410) is read anew; what
+ * fails is tried again after a growing delay with full jitter. An object that is not there yet is
+ * waited for.
+ */
+import { isAbsent } from './failure.ts';
+import type { KubeObject, ObjectName, Resource, WatchClient } from './kube-port.ts';
+
+export interface FollowOptions {
+  readonly client: WatchClient;
+  readonly resource: Resource;
+  readonly name: Required<ObjectName>;
+  /** Undefined: there is none. */
+  readonly onState: (object: KubeObject | undefined) => void;
+  readonly onProblem: (error: unknown) => void;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** An outage may take minutes; what follows it must be known within seconds. */
+const BACKOFF_MS_MIN = 100;
+const BACKOFF_MS_MAX = 3_000;
+
+export interface FollowedObject {
+  stop(): void;
+}
+
+export function followObject(options: FollowOptions): FollowedObject {
+  const follower = new Follower(options);
+  void follower.run();
+  return follower;
+}
+
+class Follower implements FollowedObject {
+  readonly #options: FollowOptions;
+  readonly #stopped = new AbortController();
+  #failures = 0;
+  /** Where the next watch begins; undefined: with what is there then. */
+  #version: string | undefined;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#stopped;
+    let mustRead = true;
+    while (!signal.aborted) {
+      try {
+        if (mustRead) await this.#read();
+        mustRead = false;
+        mustRead = (await this.#watch()) === 'too-old';
+        // A server that ends each watch at once is not asked without a rest.
+        await pause(BACKOFF_MS_MIN * this.#random(), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.onProblem(error);
+        await pause(this.#backoffMs(), signal);
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { client, resource, name, onState } = this.#options;
+    const object = await client.get(resource, name).catch((error: unknown) => {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    });
+    if (this.#stopped.signal.aborted) return;
+    this.#failures = 0;
+    this.#version = object?.metadata.resourceVersion;
+    onState(object);
+  }
+
+  /** Resolves when the watch has ended as watches do; rejects when it broke. */
+  async #watch(): Promise<'ended' | 'too-old'> {
+    const { client, resource, name, onState } = this.#options;
+    const { signal } = this.#stopped;
+    const version = this.#version === undefined ? {} : { resourceVersion: this.#version };
+    const selector = { namespace: name.namespace, fieldSelector: `metadata.name=${name.name}` };
+    const watch = client.watch(resource, { ...selector, ...version }, ({ type, object }) => {
+      if (signal.aborted) return;
+      this.#failures = 0;
+      this.#version = object.metadata.resourceVersion;
+      if (type !== 'BOOKMARK') onState(type === 'DELETED' ? undefined : object);
+    });
+    const stop = (): void => watch.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await watch.ended;
+      return 'ended';
+    } catch (error) {
+      if (isTooOld(error)) return 'too-old';
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #backoffMs(): number {
+    const limit = Math.min(BACKOFF_MS_MIN * 2 ** this.#failures, BACKOFF_MS_MAX);
+    this.#failures += 1;
+    return limit * this.#random();
+  }
+
+  #random(): number {
+    return this.#options.random?.() ?? Math.random();
+  }
+}
+
+function isTooOld(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 410;
+}
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
