@@ -95,7 +95,9 @@ Examples:
 function addGateway(program: Command, context: ContextOf, setExitCode: SetExitCode): void {
   program
     .command('gateway')
-    .description('run the data plane alone, on a config file or as one of a cluster; follows changes')
+    .description(
+      'run the data plane alone, on a config file or as one of a cluster; follows changes',
+    )
     .option('--config <file>', 'ProxyConfig as JSON or YAML')
     .option('--keys <directory>', 'certificates: NAMESPACE/NAME/tls.crt and tls.key')
     .option('--cluster <namespace/name>', 'ConfigMap and Secret of the Gateway', namespacedOf)

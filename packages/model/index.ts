@@ -25,7 +25,7 @@ export type { ConfigProblem } from './problem.ts';
 export { findQueryValue } from './query.ts';
 export { checkRegex, compileRegex, type RegexCheck, type TextMatcher } from './regex.ts';
 export { buildRequest, normalizeHost, type RequestParts, type RequestView } from './request.ts';
-export { joinConfig } from './shards/join.ts';
+export { createConfigJoiner } from './shards/join.ts';
 export {
   type BackendEntry,
   type ConfigPart,

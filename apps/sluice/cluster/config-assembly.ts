@@ -8,8 +8,8 @@
  */
 import {
   type ConfigPart,
+  createConfigJoiner,
   findReferenceProblems,
-  joinConfig,
   listCertificateRefs,
   type ProxyConfig,
 } from '@sluice/model';
@@ -47,6 +47,7 @@ export interface ConfigAssembler {
 
 export function createConfigAssembler(): ConfigAssembler {
   const reader = createPartReader();
+  const join = createConfigJoiner();
   let raw: ReadonlyMap<string, RawPart> = new Map();
   let pairs: ReadonlyMap<string, KeyPair> = new Map();
   return {
@@ -60,7 +61,7 @@ export function createConfigAssembler(): ConfigAssembler {
         parts.push(reading.part);
       }
       raw = new Map(fetched.map((part) => [part.name, part]));
-      const config = joinConfig(index.version, parts);
+      const config = join(index.version, parts);
       const problems = findReferenceProblems(config);
       if (problems.length > 0) return incomplete(describeProblems(index, problems));
       const read = readPairs(config, secret ?? {}, pairs);

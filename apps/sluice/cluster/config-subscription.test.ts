@@ -42,9 +42,7 @@ function objectsOf(store: SampleStore) {
       return () => followers.delete('ConfigMap edge-sluice');
     },
     followSecret(onState) {
-      followers.set('Secret edge-sluice', () =>
-        onState(contentOf('Secret edge-sluice')?.data as Record<string, string> | undefined),
-      );
+      followers.set('Secret edge-sluice', () => onState(contentOf('Secret edge-sluice')?.data));
       return () => followers.delete('Secret edge-sluice');
     },
     readPart: async (name) => contentOf(`ConfigMap ${name}`),

@@ -1,7 +1,7 @@
 /** Written and read again, a config is itself; what was damaged on the way is never taken. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createConfigSplitter, joinConfig, type ProxyConfig } from '@sluice/model';
+import { createConfigJoiner, createConfigSplitter, type ProxyConfig } from '@sluice/model';
 import * as fc from 'fast-check';
 import { createPartReader, encodePart, type PartReader } from './part-codec.ts';
 import { sampleConfig, sampleRoute } from './sample-publication.ts';
@@ -22,7 +22,7 @@ function transfer(
   const parts = split(config)
     .map(encodePart)
     .map((encoded) => readWhole(reader, encoded));
-  return joinConfig(config.version, parts);
+  return createConfigJoiner()(config.version, parts);
 }
 
 function readWhole(reader: PartReader, encoded: Parameters<PartReader['read']>[0]) {

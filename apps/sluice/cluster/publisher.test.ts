@@ -130,7 +130,7 @@ test('a part past all limits is refused by name, and nothing is written', async 
   assert.equal(result.reason, 'invalid');
   assert.match(
     result.message,
-    /The config of Gateway shop\/edge is too large .* routes-\d+ has \d+ KiB compressed, and 500 KiB/,
+    /Gateway shop\/edge is too large .* routes-\d+ has \d+ KiB compressed, and 500 KiB/,
   );
   assert.equal(store.writes.length, writes);
 });

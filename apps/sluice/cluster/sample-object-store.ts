@@ -1,4 +1,4 @@
-/** An API server's store for the tests of this folder: versions, conflicts, and a record of writes. */
+/** An API server's store for the tests of this folder: versions, conflicts, a record of writes. */
 import type { KubeObject, ObjectStore, Resource } from './kube-port.ts';
 
 export interface SampleStore extends ObjectStore {

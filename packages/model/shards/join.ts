@@ -10,45 +10,80 @@ import {
 } from './part.ts';
 
 /** The config whose parts these are, in any order; `version` travels beside them. */
-export function joinConfig(version: string, parts: readonly ConfigPart[]): ProxyConfig {
-  const heads: HeadEntry[] = [];
-  const routes: RouteEntry[] = [];
-  const backends: BackendConfig[] = [];
-  for (const entry of parts.flatMap((part) => part.entries)) {
-    if (entry.kind === 'route') routes.push(entry);
-    else if (entry.kind === 'backend') backends.push(entry.backend);
-    else heads.push(entry);
-  }
-  const inOrder = orderRoutes(routes, heads);
-  return {
-    version,
-    gateway: gatewayOf(heads),
-    binds: joinBinds(heads, inOrder),
-    routes: inOrder.map(({ route }) => route),
-    backends: orderBackends(backends, heads),
+export type ConfigJoiner = (version: string, parts: readonly ConfigPart[]) => ProxyConfig;
+
+/** For the successive configs of one Gateway: what stays in order is not sorted again. */
+export function createConfigJoiner(): ConfigJoiner {
+  const sortRoutes = createSorter<RouteEntry>((one, other) =>
+    compareRoutes(one.route, other.route),
+  );
+  const sortBackends = createSorter(compareBackends);
+  return (version, parts) => {
+    const heads: HeadEntry[] = [];
+    const routes: RouteEntry[] = [];
+    const backends: BackendConfig[] = [];
+    for (const { entries } of parts) {
+      for (const entry of entries) {
+        if (entry.kind === 'route') routes.push(entry);
+        else if (entry.kind === 'backend') backends.push(entry.backend);
+        else heads.push(entry);
+      }
+    }
+    const routeOrder = heads.find((entry) => entry.kind === 'route-order');
+    const backendOrder = heads.find((entry) => entry.kind === 'backend-order');
+    const inOrder = routeOrder
+      ? inGivenOrder(routes, routeOrder.ids, ({ route }) => route.id)
+      : sortRoutes(routes);
+    return {
+      version,
+      gateway: gatewayOf(heads),
+      binds: joinBinds(heads, inOrder),
+      routes: inOrder.map(({ route }) => route),
+      backends: backendOrder
+        ? inGivenOrder(backends, backendOrder.ids, ({ id }) => id)
+        : sortBackends(backends),
+    };
   };
+}
+
+type Sorter<Item> = (items: readonly Item[]) => readonly Item[];
+
+/** Sorts by merging what is new into what was sorted last time. */
+function createSorter<Item>(compare: (one: Item, other: Item) => number): Sorter<Item> {
+  let last: readonly Item[] = [];
+  return (items) => {
+    const fresh = new Set(items);
+    // An item that stands twice: there is nothing to take over.
+    if (fresh.size !== items.length) last = [];
+    const kept = last.filter((item) => fresh.delete(item));
+    const added = fresh.size + kept.length === items.length ? [...fresh] : items;
+    last = merge(kept, added.toSorted(compare), compare);
+    return last;
+  };
+}
+
+function merge<Item>(
+  kept: readonly Item[],
+  added: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): readonly Item[] {
+  if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept;
+  const merged: Item[] = [];
+  let next = 0;
+  for (const item of kept) {
+    for (let one = added[next]; one !== undefined && compare(one, item) < 0; one = added[next]) {
+      merged.push(one);
+      next += 1;
+    }
+    merged.push(item);
+  }
+  merged.push(...added.slice(next));
+  return merged;
 }
 
 function gatewayOf(heads: readonly HeadEntry[]): ProxyConfig['gateway'] {
   const head = heads.find((entry) => entry.kind === 'gateway');
   return head?.gateway ?? { kind: '', namespace: '', name: '' };
-}
-
-function orderRoutes(routes: readonly RouteEntry[], heads: readonly HeadEntry[]): RouteEntry[] {
-  const order = heads.find((entry) => entry.kind === 'route-order');
-  if (order === undefined) {
-    return routes.toSorted((one, other) => compareRoutes(one.route, other.route));
-  }
-  return inGivenOrder(routes, order.ids, ({ route }) => route.id);
-}
-
-function orderBackends(
-  backends: readonly BackendConfig[],
-  heads: readonly HeadEntry[],
-): BackendConfig[] {
-  const order = heads.find((entry) => entry.kind === 'backend-order');
-  if (order === undefined) return backends.toSorted(compareBackends);
-  return inGivenOrder(backends, order.ids, ({ id }) => id);
 }
 
 /** Items of one id keep their order among each other: they come from one part. */

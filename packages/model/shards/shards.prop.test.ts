@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import {
   type BackendConfig,
+  createConfigJoiner,
   createConfigSplitter,
   type HttpRouteConfig,
-  joinConfig,
   type ProxyConfig,
 } from '../index.ts';
 
@@ -53,11 +53,12 @@ test('join(split(config)) = config, in order or not, for any order of the parts'
   fc.assert(
     fc.property(fc.array(anyConfig, { minLength: 1, maxLength: 3 }), fc.nat(), (configs, turn) => {
       const split = createConfigSplitter();
+      const join = createConfigJoiner();
       for (const config of configs) {
         const parts = split(config);
         const at = turn % parts.length;
         const turned = [...parts.slice(at), ...parts.slice(0, at)];
-        assert.deepEqual(joinConfig(config.version, turned), config);
+        assert.deepEqual(join(config.version, turned), config);
       }
     }),
     { numRuns: 1_000 },
@@ -103,7 +104,11 @@ test('what does not change stays the same object; a change touches one entry of 
         const split = createConfigSplitter();
         const before = orderly(count);
         const parts = split(before);
-        const after = split(edit(before, change, at));
+        const edited = edit(before, change, at);
+        const after = split(edited);
+        const join = createConfigJoiner();
+        assert.deepEqual(join(before.version, parts), before);
+        assert.deepEqual(join(edited.version, after), edited);
         const changed = after.filter((part) => !parts.includes(part));
         assert.equal(after.length, parts.length);
         assert.equal(changed.length, change === 'nothing' ? 0 : 1);

@@ -1,5 +1,5 @@
 /**
- * ProxyConfig → parts. `joinConfig` of them is the config again, whatever the config.
+ * ProxyConfig → parts. Joined, they are the config again, whatever the config.
  */
 import { hashString } from '../balance/hash.ts';
 import type { BackendConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
