@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { ControllerOptions } from './commands/controller.ts';
 import type { DevOptions } from './commands/dev.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { GatewayOptions } from './commands/gateway.ts';
@@ -34,6 +35,7 @@ export function addCommands(program: Command, setExitCode: SetExitCode): void {
   };
   addVersion(program, context, setExitCode);
   addDev(program, context, setExitCode);
+  addController(program, context, setExitCode);
   addGateway(program, context, setExitCode);
   addCheck(program, context, setExitCode);
   addExplain(program, context, setExitCode);
@@ -89,6 +91,40 @@ Examples:
     .action(async (options: DevOptions) => {
       const { runDev } = await import('./commands/dev.ts');
       setExitCode(await runDev(context(), options));
+    });
+}
+
+function addController(program: Command, context: ContextOf, setExitCode: SetExitCode): void {
+  program
+    .command('controller')
+    .description('the control plane in a cluster: serve its Gateways by data planes of their own')
+    .option('--kubeconfig <file>', 'instead of the service account of the Pod')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option(
+      '--controller-name <domain/path>',
+      'GatewayClasses that name it are served',
+      'sluice.dev/gateway-controller',
+    )
+    .option('--namespace <namespace>', 'of this controller, for its Lease; in a Pod: its own')
+    .addOption(
+      new Option('--leader-election <on|off>', 'on: of several replicas one writes')
+        .choices(['on', 'off'])
+        .default('on'),
+    )
+    .option('--admin <host:port>', 'health and metrics', '127.0.0.1:9901')
+    .addHelpText(
+      'after',
+      `
+The Gateway API CRDs must be installed. Kinds that the API server does not serve are done without,
+and taken up when they appear.
+
+Examples:
+  $ sluice controller
+  $ sluice controller --kubeconfig ~/.kube/config --context test --leader-election off`,
+    )
+    .action(async (options: ControllerOptions) => {
+      const { runController } = await import('./commands/controller.ts');
+      setExitCode(await runController(context(), options));
     });
 }
 

@@ -7,7 +7,7 @@ import { enableCompileCache } from 'node:module';
 import { tuneForServing } from './world/engine.ts';
 
 /** Commands that go on for days; the others are done before it matters. */
-const SERVING: ReadonlySet<string> = new Set(['gateway', 'dev']);
+const SERVING: ReadonlySet<string> = new Set(['gateway', 'dev', 'controller']);
 
 if (process.argv.some((argument) => SERVING.has(argument))) tuneForServing();
 // Saves the work of stripping types and compiling at the next start.

@@ -1,0 +1,63 @@
+/** `sluice controller` */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createClient } from '@sluice/kube';
+import type { CommandContext } from '../command-context.ts';
+import { ClusterError, checkCluster, findAccess, findNamespace } from '../controller/access.ts';
+import { startClusterController } from '../controller/cluster-controller.ts';
+import { EXIT_CODE, type ExitCode, UsageError } from '../exit-code.ts';
+import { untilSignal } from '../world/signal.ts';
+
+export interface ControllerOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly controllerName: string;
+  readonly namespace?: string;
+  readonly leaderElection: 'on' | 'off';
+  readonly admin: string;
+}
+
+/** Where data planes answer, as their Deployments declare it. */
+const POD_PORT = 15_020;
+
+export async function runController(
+  { terminal, log }: CommandContext,
+  options: ControllerOptions,
+): Promise<ExitCode> {
+  const admin = parseHostPort(options.admin);
+  const access = await findAccess(options);
+  const client = createClient(access);
+  try {
+    const served = await checkCluster(client, access.server);
+    const controller = await startClusterController({
+      client,
+      served,
+      log,
+      admin,
+      controllerName: options.controllerName,
+      namespace: await findNamespace(options.namespace),
+      instance: `${hostname()}-${randomBytes(4).toString('hex')}`,
+      leaderElection: options.leaderElection === 'on',
+      podPort: POD_PORT,
+    });
+    log.info('controlling', { server: access.server, adminPort: controller.adminPort });
+    await untilSignal();
+    await controller.stop();
+    return EXIT_CODE.ok;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    terminal.err(`sluice: ${error.message}`);
+    return EXIT_CODE.failure;
+  } finally {
+    client.close();
+  }
+}
+
+function parseHostPort(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new UsageError(`--admin ${text} is not HOST:PORT, such as 127.0.0.1:9901`);
+  }
+  return { host: match[1] ?? match[2] ?? '', port };
+}

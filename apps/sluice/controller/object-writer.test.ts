@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApplyEffect } from '@sluice/sansio';
+import { createObjectStore, type ObjectStore } from './object-store.ts';
+import { createObjectWriter } from './object-writer.ts';
+import { createSampleCluster } from './sample-cluster.ts';
+
+const target = { group: 'apps', kind: 'Deployment', namespace: 'default', name: 'web' };
+
+const applyOf = (spec: object): ApplyEffect => ({
+  kind: 'apply',
+  id: 'apply/web',
+  target,
+  object: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'default', name: 'web' },
+    spec,
+  },
+});
+
+function createSample() {
+  const cluster = createSampleCluster();
+  const store: ObjectStore = createObjectStore({ onChange: () => {} });
+  cluster.connect(store);
+  const resourceOf = () => ({ ...target, version: 'v1', plural: 'deployments', namespaced: true });
+  const writer = createObjectWriter({ client: cluster.client, store, resourceOf });
+  const seen = () => new Promise((resolve) => setImmediate(resolve));
+  return { cluster, store, writer, seen };
+}
+
+test('an object is applied once, and again only when it is wanted otherwise', async () => {
+  const { cluster, writer, seen } = createSample();
+  const effect = applyOf({ replicas: 1, paused: true });
+  assert.equal(writer.isApplied(effect), false);
+  assert.deepEqual(await writer.apply(effect), { kind: 'done' });
+  assert.equal(writer.isApplied(effect), true);
+  await seen();
+  assert.deepEqual(await writer.apply(applyOf({ replicas: 1, paused: true })), {
+    kind: 'unchanged',
+  });
+  assert.equal(writer.isApplied(applyOf({ replicas: 1 })), false, 'a field is no longer wanted');
+  assert.deepEqual(cluster.writes, ['apply Deployment web']);
+});
+
+test("another's edit is undone; what the API server adds or rewrites is left alone", async () => {
+  const { cluster, store, writer, seen } = createSample();
+  const effect = applyOf({ replicas: 1, cpu: '0.5' });
+  await writer.apply(effect);
+  const live = cluster.find('Deployment', 'web')!;
+  cluster.put({ ...live, spec: { replicas: 1, cpu: '0.5', strategy: 'RollingUpdate' } });
+  await seen();
+  assert.equal(writer.isApplied(effect), true);
+  cluster.put({ ...live, spec: { replicas: 7, cpu: '0.5' } });
+  await seen();
+  assert.equal(writer.isApplied(effect), false);
+  const rewritten = { ...live, metadata: { ...live.metadata, resourceVersion: '900' } };
+  const answer = { ...rewritten, spec: { replicas: 1, cpu: '500m' } };
+  const { client } = cluster;
+  const rewriter = createObjectWriter({
+    client: { ...client, apply: async () => answer },
+    store,
+    resourceOf: () => ({ ...target, version: 'v1', plural: 'deployments', namespaced: true }),
+  });
+  await rewriter.apply(effect);
+  assert.equal(rewriter.isApplied(effect), true, 'the answer to this very content');
+});
+
+test('a refusal says what was to be done and to what', async () => {
+  const { cluster, writer } = createSample();
+  cluster.away(true);
+  const result = await writer.apply(applyOf({}));
+  assert.ok(result.kind === 'failed' && result.reason === 'unavailable');
+  assert.match(result.message, /^apply Deployment default\/web: /);
+});

@@ -1,0 +1,89 @@
+/**
+ * Applies and deletes the objects that a Gateway owns. An object that the store holds as desired is
+ * not sent: its content's hash stands in an annotation, so that a field which is no longer wanted
+ * is noticed, and all that is wanted is there, so that another's edit is undone.
+ */
+import { createHash } from 'node:crypto';
+import type { KubeObject } from '@sluice/kube';
+import type { ApplyEffect, DeleteEffect, HandlerResult, ObjectRef } from '@sluice/sansio';
+import { isRecord, isWithin } from './json-comparison.ts';
+import { createSettledWrites } from './settled-writes.ts';
+import type { WritePorts } from './status-writer.ts';
+import { failureOf } from './write-failure.ts';
+
+const CONTENT_ANNOTATION = 'sluice.dev/content';
+
+export interface ObjectWriter {
+  /** Whether the store holds the object as it is wanted. */
+  isApplied(effect: ApplyEffect): boolean;
+  apply(effect: ApplyEffect): Promise<HandlerResult>;
+  delete(effect: DeleteEffect): Promise<HandlerResult>;
+}
+
+export function createObjectWriter({ client, store, resourceOf }: WritePorts): ObjectWriter {
+  const settled = createSettledWrites();
+  const isCurrent = (effect: ApplyEffect, live: KubeObject | undefined): boolean => {
+    if (live === undefined) return false;
+    const desired = annotate(effect.object);
+    if (live.metadata.annotations?.[CONTENT_ANNOTATION] !== contentOf(desired)) return false;
+    return isWithin(desired, live) || settled.isSettled(live, desired);
+  };
+  return {
+    isApplied: (effect) => isCurrent(effect, store.find(effect.target)),
+    async apply(effect) {
+      const { target } = effect;
+      if (isCurrent(effect, store.find(target))) return { kind: 'unchanged' };
+      const resource = resourceOf(target);
+      if (resource === undefined) return notServed(target);
+      const desired = annotate(effect.object);
+      try {
+        store.noteWritten(target, await client.apply(resource, desired as KubeObject));
+        const live = store.find(target);
+        if (live !== undefined) settled.settle(live, desired);
+        return { kind: 'done' };
+      } catch (error) {
+        return failureOf(error, `apply ${nameOf(target)}`);
+      }
+    },
+    async delete({ target }) {
+      const resource = resourceOf(target);
+      if (resource === undefined) return notServed(target);
+      try {
+        await client.delete(resource, target);
+        return { kind: 'done' };
+      } catch (error) {
+        return failureOf(error, `delete ${nameOf(target)}`);
+      }
+    },
+  };
+}
+
+const annotated = new WeakMap<object, object>();
+
+/** The object with its content's hash among its annotations; the same for the same object. */
+function annotate(object: object): object {
+  const known = annotated.get(object);
+  if (known !== undefined) return known;
+  const metadata = 'metadata' in object && isRecord(object.metadata) ? object.metadata : {};
+  const own = isRecord(metadata['annotations']) ? metadata['annotations'] : {};
+  const hash = createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 32);
+  const annotations = { ...own, [CONTENT_ANNOTATION]: hash };
+  const result = { ...object, metadata: { ...metadata, annotations } };
+  annotated.set(object, result);
+  return result;
+}
+
+function contentOf(object: object): unknown {
+  const metadata = 'metadata' in object && isRecord(object.metadata) ? object.metadata : {};
+  const annotations = isRecord(metadata['annotations']) ? metadata['annotations'] : {};
+  return annotations[CONTENT_ANNOTATION];
+}
+
+function notServed(target: ObjectRef): HandlerResult {
+  const message = `the API server does not serve ${target.kind} of group "${target.group}"`;
+  return { kind: 'failed', reason: 'not-found', message };
+}
+
+function nameOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
