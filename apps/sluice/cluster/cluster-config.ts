@@ -1,17 +1,13 @@
 /** The config of a Gateway in a cluster, followed by name through the API server. */
+
+import type { KubeObject, Resource } from '@sluice/kube';
 import type { Log } from '../log.ts';
 import type { ConfigSource } from '../world/config-source.ts';
 import type { ConfigMapContent } from './config-index.ts';
 import { type ConfigObjects, subscribeConfig } from './config-subscription.ts';
 import { isAbsent } from './failure.ts';
 import type { SecretData } from './key-bundle.ts';
-import {
-  CONFIG_MAPS,
-  type KubeObject,
-  type Resource,
-  SECRETS,
-  type WatchClient,
-} from './kube-port.ts';
+import { CONFIG_MAPS, SECRETS, type WatchClient } from './kube-port.ts';
 import { openLastGood } from './last-good.ts';
 import { followObject } from './object-follow.ts';
 

@@ -1,16 +1,16 @@
 /** One object followed through everything that may happen to a watch. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KubeObject, WatchClient, WatchEvent, WatchOptions } from './kube-port.ts';
-import { CONFIG_MAPS } from './kube-port.ts';
+import type { KubeObject, WatchEnd, WatchEvent, WatchOptions } from '@sluice/kube';
+import { CONFIG_MAPS, type WatchClient } from './kube-port.ts';
 import { followObject } from './object-follow.ts';
 
 interface Step {
   /** What the call answers: an object, or the code of the error. */
   readonly get?: string | number;
-  readonly events?: readonly (readonly [WatchEvent['type'], string])[];
+  readonly events?: readonly (readonly [WatchEvent['kind'], string])[];
   /** How the watch ends; absent: in the usual way. */
-  readonly fails?: number;
+  readonly end?: 'expired' | 'damaged' | 'failed';
 }
 
 /** Plays the steps in order; the last watch stays open. Records what was asked. */
@@ -20,9 +20,9 @@ async function play(steps: readonly Step[]) {
   const problems: unknown[] = [];
   const waiting = [...steps];
   let finish = (): void => {};
-  let close = (): void => {};
+  let close = (_: WatchEnd): void => {};
   const done = new Promise<void>((resolve) => (finish = resolve));
-  const open = new Promise<void>((resolve) => (close = resolve));
+  const open = new Promise<WatchEnd>((resolve) => (close = resolve));
   const client: WatchClient = {
     async get() {
       calls.push('get');
@@ -35,15 +35,12 @@ async function play(steps: readonly Step[]) {
       assert.equal(fieldSelector, 'metadata.name=edge');
       calls.push(`watch ${resourceVersion ?? 'from now'}`);
       const step = waiting.shift();
-      for (const [type, version] of step?.events ?? [])
-        onEvent({ type, object: objectOf(version) });
+      for (const [kind, version] of step?.events ?? []) onEvent(eventOf(kind, version));
       if (step === undefined) {
         finish();
-        return { ended: open, stop: close };
+        return { end: open, stop: () => close({ kind: 'stopped' }) };
       }
-      const ended =
-        step.fails === undefined ? Promise.resolve() : Promise.reject(coded(step.fails));
-      return { ended, stop: () => {} };
+      return { end: Promise.resolve(endOf(step.end)), stop: () => {} };
     },
   };
   const followed = followObject({
@@ -60,6 +57,15 @@ async function play(steps: readonly Step[]) {
   return { calls, states, problems: problems.length };
 }
 
+function eventOf(kind: WatchEvent['kind'], resourceVersion: string): WatchEvent {
+  if (kind === 'bookmark') return { kind, resourceVersion };
+  return { kind, object: objectOf(resourceVersion) };
+}
+
+function endOf(kind: Step['end']): WatchEnd {
+  return kind === undefined ? { kind: 'ended' } : { kind, error: new Error(kind) };
+}
+
 function objectOf(resourceVersion: string): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'edge', resourceVersion } };
 }
@@ -73,14 +79,14 @@ test('reads, then watches from there, and goes on where a watch ended', async ()
     { get: '1' },
     {
       events: [
-        ['MODIFIED', '2'],
-        ['BOOKMARK', '7'],
+        ['modified', '2'],
+        ['bookmark', '7'],
       ],
     },
     {
       events: [
-        ['DELETED', '8'],
-        ['ADDED', '9'],
+        ['deleted', '8'],
+        ['added', '9'],
       ],
     },
   ]);
@@ -92,13 +98,13 @@ test('reads, then watches from there, and goes on where a watch ended', async ()
 });
 
 test('an object that is not there yet is waited for', async () => {
-  const played = await play([{ get: 404 }, { events: [['ADDED', '3']] }]);
+  const played = await play([{ get: 404 }, { events: [['added', '3']] }]);
   assert.deepEqual(played.calls, ['get', 'watch from now', 'watch 3']);
   assert.deepEqual(played.states, [undefined, '3']);
 });
 
 test('a version that is too old is read anew', async () => {
-  const played = await play([{ get: '1' }, { fails: 410 }, { get: '5' }]);
+  const played = await play([{ get: '1' }, { end: 'expired' }, { get: '5' }]);
   assert.deepEqual(played, {
     calls: ['get', 'watch 1', 'get', 'watch 5'],
     states: ['1', '5'],
@@ -106,12 +112,17 @@ test('a version that is too old is read anew', async () => {
   });
 });
 
+test('after a damaged line, which may have been a change, the object is read anew', async () => {
+  const played = await play([{ get: '1' }, { end: 'damaged' }, { get: '2' }]);
+  assert.deepEqual(played.calls, ['get', 'watch 1', 'get', 'watch 2']);
+});
+
 test('failures are told and tried again: a read is read again, a watch goes on', async () => {
   const played = await play([
     { get: 503 },
     { get: '1' },
-    { events: [['MODIFIED', '2']], fails: 500 },
-    { fails: 403 },
+    { events: [['modified', '2']], end: 'failed' },
+    { end: 'failed' },
   ]);
   assert.deepEqual(played, {
     calls: ['get', 'get', 'watch 1', 'watch 2', 'watch 2'],

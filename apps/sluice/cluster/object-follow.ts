@@ -6,8 +6,9 @@
  * fails is tried again after a growing delay with full jitter. An object that is not there yet is
  * waited for.
  */
+import type { KubeObject, ObjectName, Resource, WatchEnd } from '@sluice/kube';
 import { isAbsent } from './failure.ts';
-import type { KubeObject, ObjectName, Resource, WatchClient } from './kube-port.ts';
+import type { WatchClient } from './kube-port.ts';
 
 export interface FollowOptions {
   readonly client: WatchClient;
@@ -56,7 +57,7 @@ class Follower implements FollowedObject {
       try {
         if (mustRead) await this.#read();
         mustRead = false;
-        mustRead = (await this.#watch()) === 'too-old';
+        mustRead = await this.#watch();
         // A server that ends each watch at once is not asked without a rest.
         await pause(BACKOFF_MS_MIN * this.#random(), signal);
       } catch (error) {
@@ -79,26 +80,26 @@ class Follower implements FollowedObject {
     onState(object);
   }
 
-  /** Resolves when the watch has ended as watches do; rejects when it broke. */
-  async #watch(): Promise<'ended' | 'too-old'> {
+  /** Whether a change may have been missed; rejects when the watch broke. */
+  async #watch(): Promise<boolean> {
     const { client, resource, name, onState } = this.#options;
     const { signal } = this.#stopped;
     const version = this.#version === undefined ? {} : { resourceVersion: this.#version };
     const selector = { namespace: name.namespace, fieldSelector: `metadata.name=${name.name}` };
-    const watch = client.watch(resource, { ...selector, ...version }, ({ type, object }) => {
+    const watch = client.watch(resource, { ...selector, ...version }, (event) => {
       if (signal.aborted) return;
       this.#failures = 0;
-      this.#version = object.metadata.resourceVersion;
-      if (type !== 'BOOKMARK') onState(type === 'DELETED' ? undefined : object);
+      if (event.kind === 'bookmark') {
+        this.#version = event.resourceVersion;
+        return;
+      }
+      this.#version = event.object.metadata.resourceVersion;
+      onState(event.kind === 'deleted' ? undefined : event.object);
     });
     const stop = (): void => watch.stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await watch.ended;
-      return 'ended';
-    } catch (error) {
-      if (isTooOld(error)) return 'too-old';
-      throw error;
+      return mustReadAfter(await watch.end);
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -115,8 +116,19 @@ class Follower implements FollowedObject {
   }
 }
 
-function isTooOld(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 410;
+function mustReadAfter(end: WatchEnd): boolean {
+  switch (end.kind) {
+    case 'ended':
+    case 'stopped':
+      return false;
+    case 'expired':
+    case 'damaged':
+      return true;
+    case 'failed':
+      throw end.error;
+    default:
+      throw new TypeError(`not the end of a watch: ${JSON.stringify(end satisfies never)}`);
+  }
 }
 
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,10 @@
 /** What the publisher is asked to make true, and the objects that say it. */
+
+import type { KubeMetadata, KubeObject } from '@sluice/kube';
 import type { ProxyConfig } from '@sluice/model';
 import type { KeyPair } from '@sluice/pki';
 import type { ConfigMapContent } from './config-index.ts';
 import type { SecretData } from './key-bundle.ts';
-import type { KubeObject } from './kube-port.ts';
 
 export interface Publication {
   /** The owner of what is written. */
@@ -23,13 +24,13 @@ export function configMapOf(
   name: string,
   content: ConfigMapContent,
   resourceVersion?: string,
-): object {
+): KubeObject {
   const version = resourceVersion === undefined ? {} : { resourceVersion };
   const metadata = { ...metadataOf(publication, name), ...version };
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata, ...content };
 }
 
-export function secretOf(publication: Publication, data: SecretData): object {
+export function secretOf(publication: Publication, data: SecretData): KubeObject {
   const metadata = metadataOf(publication, publication.owned);
   return { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data };
 }
@@ -46,7 +47,7 @@ export function nameGateway({ gateway }: Publication): string {
   return `${gateway.namespace}/${gateway.name}`;
 }
 
-function metadataOf({ gateway, labels }: Publication, name: string): object {
+function metadataOf({ gateway, labels }: Publication, name: string): KubeMetadata {
   const { namespace, name: ownerName, uid } = gateway;
   const apiVersion = 'gateway.networking.k8s.io/v1';
   const owner = { apiVersion, kind: 'Gateway', name: ownerName, uid, controller: true };

@@ -1,15 +1,11 @@
 /** What is published of a Gateway at present, as far as the next publication needs to know. */
+
+import type { KubeObject, Resource } from '@sluice/kube';
 import type { KeyPair } from '@sluice/pki';
 import { type ConfigMapContent, IN_INDEX, type IndexedPart, readIndex } from './config-index.ts';
 import { isAbsent, RefusedError } from './failure.ts';
 import { bundledFingerprints, readBundled, type SecretData } from './key-bundle.ts';
-import {
-  CONFIG_MAPS,
-  type KubeObject,
-  type ObjectStore,
-  type Resource,
-  SECRETS,
-} from './kube-port.ts';
+import { CONFIG_MAPS, type ObjectStore, SECRETS } from './kube-port.ts';
 import type { EncodedPart } from './part-codec.ts';
 import { isOurs, nameGateway, type Publication } from './publication.ts';
 

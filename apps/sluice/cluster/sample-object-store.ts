@@ -1,5 +1,6 @@
 /** An API server's store for the tests of this folder: versions, conflicts, a record of writes. */
-import type { KubeObject, ObjectStore, Resource } from './kube-port.ts';
+import type { KubeObject, Resource } from '@sluice/kube';
+import type { ObjectStore } from './kube-port.ts';
 
 export interface SampleStore extends ObjectStore {
   /** `verb Kind name`, in order. */
@@ -50,7 +51,7 @@ export function createSampleStore(): SampleStore {
     async replace(resource, object) {
       const found = find(resource, nameOf(object));
       if (found === undefined) throw new SampleApiError(404);
-      const sent = (object as KubeObject).metadata.resourceVersion;
+      const sent = object.metadata.resourceVersion;
       if (sent !== found.metadata.resourceVersion) throw new SampleApiError(409);
       return put('replace', resource, object);
     },

@@ -15,7 +15,7 @@ export interface ClusterReflectors {
   readonly synced: Promise<void>;
   /** Kinds that are served, and whether their first list has come. */
   states(): ReadonlyMap<string, boolean>;
-  resourceOf(ref: { group: string; kind: string }): Resource | undefined;
+  readonly resourceOf: (ref: { group: string; kind: string }) => Resource | undefined;
   stop(): Promise<void>;
 }
 

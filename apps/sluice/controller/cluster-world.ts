@@ -18,9 +18,9 @@ import type { EndpointSlice } from '@sluice/spec';
 import type { ObjectStore } from './object-store.ts';
 
 export interface ClusterWorld {
-  snapshot(now: number): WorldSnapshot;
+  readonly snapshot: (now: number) => WorldSnapshot;
   /** A private key by `namespace/name` of its Secret, for data planes only. */
-  keyPair(id: string): KeyPair | undefined;
+  readonly keyPair: (id: string) => KeyPair | undefined;
 }
 
 export interface ClusterWorldOptions {

@@ -15,7 +15,7 @@ import { GATEWAY_GROUP } from './served-kinds.ts';
 export interface ConfigPublication {
   publish(effect: PublishConfigEffect<ProxyConfig>): Promise<HandlerResult>;
   /** Whether this process published the version last, for the Gateway `namespace/name`. */
-  isPublished(gateway: string, version: string): boolean;
+  readonly isPublished: (gateway: string, version: string) => boolean;
   /** Forgets the Gateways that are not among these. */
   retain(gateways: readonly string[]): void;
   /** Somebody else may have written meanwhile: what is published is to be read again. */

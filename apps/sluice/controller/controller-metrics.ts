@@ -59,7 +59,7 @@ export function createControllerMetrics(): ControllerMetrics {
         `sluice_controller_wakes_total ${wakes}`,
         '# TYPE sluice_controller_effects_total counter',
         ...[...effects]
-          .sort()
+          .sort(([one], [other]) => (one < other ? -1 : 1))
           .map(([k, value]) => `sluice_controller_effects_total{${k}} ${value}`),
         ...renderGauges(gauges),
       ];

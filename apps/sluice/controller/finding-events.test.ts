@@ -16,7 +16,7 @@ test('a finding is told once while it lasts, and again when it comes back', () =
   const [effect] = events.pending([finding('Wrong'), finding('Note', 'info')]);
   assert.equal(effect?.reason, 'Wrong');
   assert.equal(events.pending([finding('Wrong')]).length, 1, 'nobody said that it was told');
-  events.told(effect!);
+  events.told(effect);
   assert.deepEqual(events.pending([finding('Wrong')]), []);
   assert.deepEqual(events.pending([]), []);
   assert.equal(events.pending([finding('Wrong')]).length, 1);

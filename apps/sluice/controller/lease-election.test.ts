@@ -34,7 +34,7 @@ test('of several one leads, and whoever stops gives the Lease back', async () =>
   const one = join(cluster, clock, 'one');
   const two = join(cluster, clock, 'two');
   await clock.advance(60_000);
-  assert.deepEqual([one.isLeader(), two.isLeader()].sort(), [false, true]);
+  assert.notEqual(one.isLeader(), two.isLeader());
   const [leader, follower] = one.isLeader() ? [one, two] : [two, one];
   await stop(clock, leader);
   await clock.advance(limits.retryMs);

@@ -12,7 +12,7 @@ import type { Clock } from '@sluice/sansio';
 import { isRecord } from './json-comparison.ts';
 
 export interface LeaseElection {
-  isLeader(): boolean;
+  readonly isLeader: () => boolean;
   /** Gives the Lease back. */
   stop(): Promise<void>;
 }

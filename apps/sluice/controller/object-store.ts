@@ -17,7 +17,7 @@ export interface ObjectStore {
   sinkOf(kind: WatchedKind): ReflectorSink;
   /** Whether this very object is the one it holds now: cheaper than to find it. */
   holds(object: KubeObject): boolean;
-  find(ref: ObjectRef): KubeObject | undefined;
+  readonly find: (ref: ObjectRef) => KubeObject | undefined;
   /** The answer to a write of this process. */
   noteWritten(ref: ObjectRef, object: KubeObject): void;
   listOf(group: string, kind: string): Iterable<KubeObject>;

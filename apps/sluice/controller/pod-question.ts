@@ -5,7 +5,7 @@ import { isRecord } from './json-comparison.ts';
 
 export interface PodClient {
   /** Rejects when there is no answer in time, or none that can be read. */
-  ask(question: Question): Promise<string>;
+  readonly ask: (question: Question) => Promise<string>;
   close(): void;
 }
 

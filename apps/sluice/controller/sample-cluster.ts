@@ -52,7 +52,7 @@ export function createSampleCluster(): SampleCluster {
     if (verb === 'create' && live !== undefined) {
       throw new ApiError('test', { message: `${metadata.name} already exists` }, { code: 409 });
     }
-    if (status === undefined) return save(merge(live ?? {}, sent) as unknown as KubeObject);
+    if (status === undefined) return save(merge(live ?? {}, sent) as KubeObject);
     if (live === undefined)
       throw new ApiError('test', { message: `${metadata.name} not found` }, { code: 404 });
     if (verb === 'apply') return save({ ...live, status: merge(live['status'] ?? {}, status) });
