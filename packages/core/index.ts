@@ -20,6 +20,7 @@ export { buildGraph, type Graph } from './graph/graph.ts';
 export { buildWorld, type World } from './graph/world.ts';
 export { SPEC, type SpecMark } from './marks.ts';
 export type { Outcome, ReconcileResult } from './outcome.ts';
+export { ownedLabels, ownedName, partName } from './provision/owned-name.ts';
 export { reconcile } from './reconcile.ts';
 export { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
 export { type GatewayOutcome, reconcileGateway } from './reconcile-gateway.ts';
@@ -30,6 +31,8 @@ export type {
   Ack,
   Capabilities,
   CertificateFacts,
+  OwnableObject,
+  Provisioning,
   SecretFacts,
   Settings,
   WorldSnapshot,

@@ -20,6 +20,7 @@ export const SPEC = {
   extensionRef: 'HTTPRouteFilter.extensionRef',
   externalAuth: 'GEP-1494 ExternalAuth',
   filters: 'HTTPRouteRule.filters',
+  gatewayObjects: 'GatewaySpec.infrastructure objects',
   gatewayClass: 'GatewayClassSpec.parametersRef',
   gatewayClassName: 'GatewaySpec.gatewayClassName',
   hostnames: 'HTTPRouteSpec.hostnames',

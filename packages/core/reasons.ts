@@ -104,6 +104,7 @@ export const POLICY_REASON = {
 
 /** Findings that explain no condition. */
 export const NOTICE_REASON = {
+  annotationNotAllowed: 'AnnotationNotAllowed',
   certificateExpired: 'CertificateExpired',
   certificateHostnameMismatch: 'CertificateHostnameMismatch',
   certificateNotYetValid: 'CertificateNotYetValid',

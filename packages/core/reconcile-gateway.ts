@@ -14,6 +14,7 @@ import { SPEC } from './marks.ts';
 import { createLatest } from './memo.ts';
 import { generationOf } from './objects.ts';
 import type { Outcome } from './outcome.ts';
+import { readyInstances } from './provision/instances.ts';
 import { CONDITION, NOTICE_REASON } from './reasons.ts';
 import { effectKey, patchStatus } from './status/effect.ts';
 import { renderGatewayStatus } from './status/gateway-status.ts';
@@ -40,6 +41,8 @@ export function reconcileGateway(graph: Graph, node: GatewayNode): GatewayOutcom
   };
   const status = renderGatewayStatus(node, {
     ...shared,
+    hasInstance: readyInstances(world, node.gateway)?.length !== 0,
+    channel: world.snapshot.capabilities.channel,
     programmed: isServedNow(graph, node, config.version),
     attachedListenerSets: node.listenerSets.filter(isAttached).length,
   });
@@ -113,6 +116,7 @@ function isServedNow(graph: Graph, node: GatewayNode, version: string): boolean 
     gateway: node.key,
     version,
     acks: graph.world.snapshot.acks,
+    instances: readyInstances(graph.world, node.gateway),
     generation: generationOf(node.gateway),
     previous: node.gateway.status?.conditions,
   });
@@ -129,6 +133,7 @@ function isSetServedNow(graph: Graph, { node, set, version }: SetPlace): boolean
     gateway: node.key,
     version,
     acks: graph.world.snapshot.acks,
+    instances: readyInstances(graph.world, node.gateway),
     generation: generationOf(set.set),
     previous: set.set.status?.conditions,
   });

@@ -11,6 +11,7 @@ import { compareFindings, type Finding } from './finding.ts';
 import { buildGraph } from './graph/graph.ts';
 import { buildWorld } from './graph/world.ts';
 import type { Outcome, ReconcileResult } from './outcome.ts';
+import { provisionGateway, releaseOwned } from './provision/provision.ts';
 import { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
 import { reconcileGateway } from './reconcile-gateway.ts';
 import { reconcileGatewayClass } from './reconcile-gateway-class.ts';
@@ -32,10 +33,12 @@ export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
     const outcome = reconcileGateway(graph, node);
     configs[node.key] = outcome.config;
     take(outcome);
+    take(provisionGateway(graph, node));
   }
   for (const block of graph.httpBlocks) take(reconcileRouteBlock(graph, block));
   for (const node of graph.otherRoutes) take(reconcileOtherRoute(graph, node));
   take(releaseRoutes(graph));
+  take(releaseOwned(graph));
   take(reconcileBackendTlsPolicies(graph));
   take({ findings: graph.dangling, effects: [] });
   return { configs, findings: sortFindings(findings), effects: sortEffects(effects) };

@@ -29,6 +29,7 @@ const EMPTY: WorldSnapshot = {
   secrets: [],
   configMaps: [],
   namespaces: [],
+  ownables: [],
   now: NOW,
   settings: SETTINGS,
   acks: [],

@@ -39,6 +39,10 @@ const LIST_OF_KIND: ReadonlyMap<string, keyof ObjectLists> = new Map([
   ['EndpointSlice', 'endpointSlices'],
   ['ConfigMap', 'configMaps'],
   ['Namespace', 'namespaces'],
+  ['Deployment', 'ownables'],
+  ['ServiceAccount', 'ownables'],
+  ['Role', 'ownables'],
+  ['RoleBinding', 'ownables'],
 ]);
 
 /** `objects` must be valid (see `@sluice/spec`): their kind says what they are. */
@@ -60,7 +64,7 @@ export function buildSnapshot(
 const shareList = createListSharer();
 
 function byName(one: AnyObject, other: AnyObject): number {
-  return compareNames(one.metadata, other.metadata);
+  return compareNames(one.metadata, other.metadata) || compareText(one.kind, other.kind);
 }
 
 type Name = AnyObject['metadata'] | SecretFacts;

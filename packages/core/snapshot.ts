@@ -15,6 +15,7 @@ import type {
   HTTPRoute,
   ListenerSet,
   Namespace,
+  NamespacedObjectMeta,
   ReferenceGrant,
   Service,
   TCPRoute,
@@ -38,11 +39,22 @@ export interface WorldSnapshot {
   readonly secrets: readonly SecretFacts[];
   readonly configMaps: readonly ConfigMap[];
   readonly namespaces: readonly Namespace[];
+  /** Objects beside Services that a Gateway may own, or whose names it may need. */
+  readonly ownables: readonly OwnableObject[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly settings: Settings;
   readonly acks: readonly Ack[];
   readonly capabilities: Capabilities;
+}
+
+/** As far as it matters whose an object is: Deployment, ServiceAccount, Role, RoleBinding, Service. */
+export interface OwnableObject {
+  readonly kind: string;
+  readonly metadata: Pick<
+    NamespacedObjectMeta,
+    'namespace' | 'name' | 'labels' | 'ownerReferences'
+  >;
 }
 
 /** A Secret without its values: what the core may know. */
@@ -90,6 +102,15 @@ export interface Settings {
    * which takes longer than all the rest of a turn. Absent: 2,000.
    */
   readonly reviewRoutesMax?: number;
+  /** How data planes are made. Absent: they are there already (`sluice dev`). */
+  readonly provisioning?: Provisioning;
+}
+
+export interface Provisioning {
+  /** Of the data planes' containers. */
+  readonly image: string;
+  /** The controller's own: it writes the Secrets from which data planes take certificates. */
+  readonly serviceAccount: { readonly namespace: string; readonly name: string };
 }
 
 /** A data plane says which config version it serves. */
@@ -97,6 +118,8 @@ export interface Ack {
   /** `namespace/name` of the Gateway. */
   readonly gateway: string;
   readonly version: string;
+  /** Address of the Pod that says so; absent where a Gateway has one data plane, without Pods. */
+  readonly instance?: string;
 }
 
 /** What the API server serves. */

@@ -14,6 +14,15 @@ export interface Service {
   readonly kind: 'Service';
   readonly metadata: NamespacedObjectMeta;
   readonly spec: ServiceSpec;
+  /** Only where there is a cluster. */
+  readonly status?: ServiceStatus;
+}
+
+export interface ServiceStatus {
+  /** Where the load balancer is reached: an `ip` or a `hostname` each. */
+  readonly loadBalancer?: {
+    readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[];
+  };
 }
 
 export interface ServiceSpec {
@@ -24,6 +33,7 @@ export interface ServiceSpec {
   readonly clusterIP?: string;
   readonly clusterIPs?: readonly string[];
   readonly externalName?: string;
+  readonly loadBalancerIP?: string;
 }
 
 export interface ServicePort {

@@ -20,7 +20,7 @@ const unfalsifiable = new Set(['absent', 'absentConditions']);
  * status, request or list of findings that was changed.
  */
 export function mutateExpectation(expectation: Expectation): Mutation[] {
-  const { statuses = {}, requests = [], findings } = expectation;
+  const { statuses = {}, requests = [], owned = {}, deleted, findings } = expectation;
   return [
     ...Object.entries(statuses).flatMap(([key, status]) =>
       changes(status, key).map(({ path, value }) => ({
@@ -34,6 +34,16 @@ export function mutateExpectation(expectation: Expectation): Mutation[] {
         expectation: { requests: [{ ...request, expect: value as RequestCase['expect'] }] },
       })),
     ),
+    ...Object.entries(owned).flatMap(([key, object]) =>
+      changes(object, key).map(({ path, value }) => ({
+        path,
+        expectation: { owned: { [key]: value as object } },
+      })),
+    ),
+    ...changes(deleted, 'deleted').map(({ path, value }) => ({
+      path,
+      expectation: { deleted: value as string[] },
+    })),
     ...changes(findings, 'findings').map(({ path, value }) => ({
       path,
       expectation: { findings: value as object[] },

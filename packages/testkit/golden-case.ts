@@ -49,6 +49,10 @@ export interface Expectation {
   /** By `Kind namespace/name`; null: we write none. */
   readonly statuses?: Readonly<Record<string, StatusCase | null>>;
   readonly requests?: readonly RequestCase[];
+  /** By `Kind namespace/name`: what an object to apply holds among other things; null: none is. */
+  readonly owned?: Readonly<Record<string, object | null>>;
+  /** All objects to delete, as `Kind namespace/name`. */
+  readonly deleted?: readonly string[];
   /** All findings, in order; absent: not asserted here (out.yaml holds them). */
   readonly findings?: readonly object[];
 }
@@ -110,7 +114,11 @@ function readExpectations(text: string, path: string): Expectation[] {
   const steps = value.steps ?? [value];
   if (value.steps !== undefined) checkKeys(value, ['steps'], `${path}/expect.yaml`);
   for (const step of steps) {
-    checkKeys(step, ['statuses', 'requests', 'findings'], `${path}/expect.yaml`);
+    checkKeys(
+      step,
+      ['statuses', 'requests', 'owned', 'deleted', 'findings'],
+      `${path}/expect.yaml`,
+    );
     if (Object.keys(step).length === 0) throw new Error(`${path}/expect.yaml: asserts nothing`);
   }
   return steps;

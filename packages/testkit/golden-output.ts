@@ -13,7 +13,7 @@ import { nameSubject } from './golden-world.ts';
 const inlineLength = 76;
 
 export function renderGoldenOutput(results: readonly StepResult[], feature: string): string {
-  const steps = results.map(({ configs, findings, statuses }) => ({
+  const steps = results.map(({ configs, findings, statuses, owned, deleted }) => ({
     configs,
     findings: findings.map(({ subject, ...finding }) => ({
       subject: nameSubject(subject),
@@ -24,6 +24,8 @@ export function renderGoldenOutput(results: readonly StepResult[], feature: stri
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([key, status]) => [key, feature === 'gatewayclass' ? status : hideFeatures(status)]),
     ),
+    ...(Object.keys(owned).length === 0 ? {} : { owned }),
+    ...(deleted.length === 0 ? {} : { deleted }),
   }));
   return print(steps.length === 1 ? steps[0] : { steps });
 }

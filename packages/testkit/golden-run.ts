@@ -27,7 +27,7 @@ export function runGoldenCase(goldenCase: GoldenCase): StepResult[] {
 
 /** What an expectation says and a step's result does not; empty: it holds. */
 export function compareStep(expectation: Expectation, result: StepResult): string[] {
-  const { statuses = {}, requests = [], findings } = expectation;
+  const { statuses = {}, requests = [], owned = {}, deleted, findings } = expectation;
   const bundles = trustBundlesOf(result.objects);
   return [
     ...Object.entries(statuses).flatMap(([key, status]) =>
@@ -41,6 +41,10 @@ export function compareStep(expectation: Expectation, result: StepResult): strin
     }),
     ...findFalseClaims(result.statuses, result.configs),
     ...requests.flatMap((request) => compareRequest(request, result.configs, bundles)),
+    ...Object.entries(owned).flatMap(([key, object]) =>
+      findMismatches(object ?? undefined, result.owned[key], key),
+    ),
+    ...(deleted === undefined ? [] : findMismatches(deleted, result.deleted, 'deleted')),
     ...(findings === undefined
       ? []
       : findMismatches(findings, result.findings.map(shortenFinding), 'findings')),

@@ -18,6 +18,10 @@ export interface WorldResult {
   readonly findings: readonly Finding[];
   /** Desired status by `Kind namespace/name`. */
   readonly statuses: Readonly<Record<string, object>>;
+  /** Objects to apply, by `Kind namespace/name`. */
+  readonly owned: Readonly<Record<string, object>>;
+  /** Objects to delete, as `Kind namespace/name`, in the order of the effects. */
+  readonly deleted: readonly string[];
 }
 
 export function reconcileWorld(world: World, objects: readonly Manifest[]): WorldResult {
@@ -26,6 +30,14 @@ export function reconcileWorld(world: World, objects: readonly Manifest[]): Worl
     configs: result.configs,
     findings: result.findings,
     statuses: statusesOf(result),
+    owned: Object.fromEntries(
+      result.effects.flatMap((effect) =>
+        effect.kind === 'apply' ? [[nameSubject(effect.target), effect.object] as const] : [],
+      ),
+    ),
+    deleted: result.effects.flatMap((effect) =>
+      effect.kind === 'delete' ? [nameSubject(effect.target)] : [],
+    ),
   };
 }
 
@@ -48,15 +60,21 @@ function snapshotOf(world: World, objects: readonly Manifest[]): WorldSnapshot {
 function settle(snapshot: WorldSnapshot, world: World): ReconcileResult {
   const first = reconcile(snapshot);
   if (world.dataPlanes !== 'current') return first;
-  const acks: Ack[] = Object.entries(first.configs).map(([gateway, { version }]) => ({
-    gateway,
-    version,
-  }));
+  const acks = Object.entries(first.configs).flatMap(([gateway, { version }]): Ack[] =>
+    instancesOf(snapshot).map((instance) => ({ gateway, version, ...instance })),
+  );
   const second = reconcile({ ...snapshot, acks });
   if (JSON.stringify(second.configs) !== JSON.stringify(first.configs)) {
     throw new Error('an acknowledgement changed a config');
   }
   return second;
+}
+
+/** Every Pod there is answers for every Gateway: the core looks for those that are the Gateway's. */
+function instancesOf({ settings, endpointSlices }: WorldSnapshot): readonly Partial<Ack>[] {
+  if (settings.provisioning === undefined) return [{}];
+  const endpoints = endpointSlices.flatMap((slice) => slice.endpoints);
+  return endpoints.flatMap(({ addresses }) => addresses.map((instance) => ({ instance })));
 }
 
 function statusesOf({ effects }: ReconcileResult): Record<string, object> {

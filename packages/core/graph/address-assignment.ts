@@ -3,78 +3,175 @@
  *
  * A type we can't assign makes the Gateway not accepted; a value we can't use, not programmed.
  */
-import type { Gateway } from '@sluice/spec';
+import type { Gateway, Service } from '@sluice/spec';
 import { SPEC } from '../marks.ts';
-import { keyOf, type SpecAddress } from '../objects.ts';
+import { keyOf, namespaceOf, type SpecAddress } from '../objects.ts';
+import { isOwnedBy, ownedNameOf } from '../provision/ownership.ts';
 import { CONDITION, GATEWAY_REASON } from '../reasons.ts';
-import type { Settings } from '../snapshot.ts';
 import type { Problem } from './problem.ts';
+import type { World } from './world.ts';
 
 export interface AssignedAddress {
   readonly type: 'IPAddress' | 'Hostname';
   readonly value: string;
+  /** From where it is reached (GEP-5093); empty: nothing is said. */
+  readonly routability: string;
 }
 
 export interface AddressAssignment {
-  /** In the order of the request; those assigned unasked in the order of the settings. */
+  /** In the order of the request; those assigned unasked in the order in which they came. */
   readonly addresses: readonly AssignedAddress[];
   /** How many of the requested addresses are assigned. */
   readonly outcome: 'all' | 'some' | 'none';
+  /** What can never be had first. */
   readonly problems: readonly Problem[];
 }
 
-export function assignAddresses(settings: Settings, gateway: Gateway): AddressAssignment {
-  const own = settings.addresses[keyOf(gateway)] ?? [];
+export function assignAddresses(world: World, gateway: Gateway): AddressAssignment {
+  const offer =
+    world.settings.provisioning === undefined ? listed(world, gateway) : served(world, gateway);
   const requested = gateway.spec.addresses ?? [];
-  if (requested.length === 0) return assignUnasked(own);
+  if (requested.length === 0) return assignUnasked(offer.own);
   const addresses: AssignedAddress[] = [];
   const problems: Problem[] = [];
   for (const [index, request] of requested.entries()) {
-    const result = assignOne(settings, own, request);
+    const result = assignOne(offer, request);
     if ('value' in result) addresses.push(result);
     else problems.push({ ...result, field: `spec.addresses[${index}]` });
   }
   const outcome = problems.length === 0 ? 'all' : addresses.length === 0 ? 'none' : 'some';
-  return { addresses: distinct(addresses), outcome, problems };
+  return { addresses: distinct(addresses), outcome, problems: problems.sort(compareProblems) };
 }
 
-function assignUnasked(own: readonly string[]): AddressAssignment {
-  if (own.length > 0) return { addresses: own.map(typed), outcome: 'all', problems: [] };
+/** The address that the owned Service is to ask its load balancer for: it can ask for one. */
+export function wantedLoadBalancerIp(gateway: Gateway): string | undefined {
+  const asked = (gateway.spec.addresses ?? []).find(
+    (request) =>
+      (request.type ?? 'IPAddress') === 'IPAddress' &&
+      (request.value ?? '') !== '' &&
+      routabilityOf(request) !== CLUSTER,
+  );
+  return asked?.value;
+}
+
+/** What can be assigned. */
+interface Offer {
+  readonly own: readonly AssignedAddress[];
+  /** Reached from within the cluster alone. */
+  readonly inner: readonly AssignedAddress[];
+  /** Assigns a value that is none of its own, or says why it can't. */
+  readonly judge: (type: AssignedAddress['type'], value: string) => AssignedAddress | Problem;
+}
+
+/** `sluice dev`: addresses are settings. */
+function listed({ settings }: World, gateway: Gateway): Offer {
+  const { usableAddresses: usable } = settings;
+  return {
+    own: (settings.addresses[keyOf(gateway)] ?? []).map((value) => typed(value)),
+    inner: [],
+    judge: (type, value) =>
+      usable.includes(value) ? { type, value, routability: '' } : notUsable(value, hint(usable)),
+  };
+}
+
+/** A cluster: addresses are those of the owned Service. */
+function served(world: World, gateway: Gateway): Offer {
+  const key = `${namespaceOf(gateway)}/${ownedNameOf(gateway)}`;
+  const found = world.services.nodes.get(key)?.service;
+  const service = found !== undefined && isOwnedBy(found, gateway) ? found : undefined;
+  const inner = innerAddresses(service);
+  const balanced = service === undefined || service.spec.type === 'LoadBalancer';
+  const own = balanced ? balancedAddresses(service) : inner;
+  const wanted = wantedLoadBalancerIp(gateway);
+  return {
+    own,
+    inner,
+    judge(type, value) {
+      if (!balanced)
+        return notUsable(value, 'a Service that is no LoadBalancer has no such address');
+      if (type === 'IPAddress' && value !== wanted) {
+        return notUsable(
+          value,
+          `the Gateway's Service can ask for one address, and asks for ${wanted}`,
+        );
+      }
+      const isAsked = type === 'Hostname' || service?.spec.loadBalancerIP === value;
+      if (!isAsked || own.length === 0) {
+        return notAssigned(
+          `Address ${value} is asked for and not assigned by the load balancer yet.`,
+        );
+      }
+      const given = own.map((address) => address.value).join(', ');
+      return notUsable(value, `the load balancer gave ${given} instead`);
+    },
+  };
+}
+
+function balancedAddresses(service: Service | undefined): readonly AssignedAddress[] {
+  return (service?.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => {
+    const value = ip ?? hostname;
+    return value === undefined || value === '' ? [] : [typed(value)];
+  });
+}
+
+function innerAddresses(service: Service | undefined): readonly AssignedAddress[] {
+  const { clusterIP = '', clusterIPs = [clusterIP] } = service?.spec ?? {};
+  return clusterIPs
+    .filter((value) => value !== '' && value !== 'None')
+    .map((value) => typed(value, CLUSTER));
+}
+
+function assignUnasked(own: readonly AssignedAddress[]): AddressAssignment {
+  if (own.length > 0) return { addresses: own, outcome: 'all', problems: [] };
   const message = 'No address has been assigned to this Gateway yet.';
   return { addresses: [], outcome: 'none', problems: [notAssigned(message)] };
 }
 
-function assignOne(
-  settings: Settings,
-  own: readonly string[],
-  request: SpecAddress,
-): AssignedAddress | Problem {
-  const type = request.type ?? 'IPAddress';
-  if (type !== 'IPAddress' && type !== 'Hostname') return unsupportedType(type);
-  const routability: string =
-    'routability' in request && typeof request.routability === 'string' ? request.routability : '';
-  if (routability !== '') {
-    return notAssigned(
-      `Addresses with routability ${routability} can't be assigned by this version.`,
-    );
-  }
-  const value = request.value ?? '';
-  if (value === '') {
-    const free = own.map(typed).find((address) => address.type === type);
-    return free ?? notAssigned(`No address of type ${type} is available.`);
-  }
-  if (own.includes(value) || settings.usableAddresses.includes(value)) return { type, value };
-  return notUsable(value, settings.usableAddresses);
+/** The address as this version knows it: the experimental channel alone has the field. */
+function routabilityOf(request: SpecAddress): string {
+  const { routability } = request as { readonly routability?: unknown };
+  return typeof routability === 'string' ? routability : '';
 }
 
-function typed(value: string): AssignedAddress {
+const CLUSTER = 'Cluster';
+
+/** The API's own, for tests: any address satisfies it. */
+const SENTINEL = 'testing.x-k8s.io/sentinel';
+
+function assignOne(offer: Offer, request: SpecAddress): AssignedAddress | Problem {
+  const type = request.type ?? 'IPAddress';
+  if (type !== 'IPAddress' && type !== 'Hostname') return unsupportedType(type);
+  const routability = routabilityOf(request);
+  if (routability !== '' && routability !== CLUSTER && routability !== SENTINEL) {
+    return notAssigned(`No address of this cluster has routability ${routability}.`);
+  }
+  const value = request.value ?? '';
+  const pool = routability === CLUSTER ? offer.inner : offer.own;
+  const matching = pool.find(
+    (address) => address.type === type && (value === '' || address.value === value),
+  );
+  if (matching !== undefined) {
+    return routability === SENTINEL ? { ...matching, routability } : matching;
+  }
+  if (routability === CLUSTER) {
+    return notAssigned(`The Gateway has no address ${value} inside the cluster.`);
+  }
+  if (value === '') return notAssigned(`No address of type ${type} is available.`);
+  const judged = offer.judge(type, value);
+  return 'value' in judged && routability === SENTINEL ? { ...judged, routability } : judged;
+}
+
+function typed(value: string, routability = ''): AssignedAddress {
   const numeric = /^\d+\.\d+\.\d+\.\d+$/.test(value) || value.includes(':');
-  return { type: numeric ? 'IPAddress' : 'Hostname', value };
+  return { type: numeric ? 'IPAddress' : 'Hostname', value, routability };
 }
 
 function distinct(addresses: readonly AssignedAddress[]): readonly AssignedAddress[] {
   const byValue = new Map(
-    addresses.map((address) => [`${address.type} ${address.value}`, address]),
+    addresses.map((address) => [
+      `${address.type} ${address.value} ${address.routability}`,
+      address,
+    ]),
   );
   return [...byValue.values()];
 }
@@ -97,12 +194,22 @@ function notAssigned(message: string): Problem {
   };
 }
 
-function notUsable(value: string, usable: readonly string[]): Problem {
-  const hint = usable.length === 0 ? 'leave spec.addresses out' : `use one of ${usable.join(', ')}`;
+function notUsable(value: string, why: string): Problem {
   return {
     condition: CONDITION.programmed,
     reason: GATEWAY_REASON.addressNotUsable,
-    message: `Address ${value} can't be used here; ${hint}.`,
+    message: `Address ${value} can't be used here; ${why}.`,
     spec: SPEC.addresses,
   };
+}
+
+function hint(usable: readonly string[]): string {
+  return usable.length === 0 ? 'leave spec.addresses out' : `use one of ${usable.join(', ')}`;
+}
+
+/** The first one of a condition gives its reason: waiting helps least where nothing can be had. */
+function compareProblems(one: Problem, other: Problem): number {
+  const rank = ({ reason }: Problem): number =>
+    reason === GATEWAY_REASON.addressNotUsable ? 0 : 1;
+  return rank(one) - rank(other);
 }

@@ -10,6 +10,8 @@ import type { ObjectRef } from '@sluice/sansio';
 import type { Gateway, ListenerSet } from '@sluice/spec';
 import { SPEC } from '../marks.ts';
 import { keyOf, refOf } from '../objects.ts';
+import { foreignProblems } from '../provision/ownership.ts';
+import { type Parameters, resolveParameters } from '../provision/parameters.ts';
 import { CONDITION, GATEWAY_REASON } from '../reasons.ts';
 import { type AddressAssignment, assignAddresses } from './address-assignment.ts';
 import { resolveCertificate } from './certificate.ts';
@@ -30,6 +32,7 @@ export interface GatewayNode {
   /** Every ListenerSet that names it, in order of precedence. */
   readonly listenerSets: readonly ListenerSetNode[];
   readonly addresses: AddressAssignment;
+  readonly parameters: Parameters;
   /** What it shows to backends that ask for a certificate (GEP-3155). */
   readonly clientCertificate: CertificateRef | undefined;
   /** Of the Gateway itself, not of its listeners. */
@@ -44,7 +47,8 @@ export function buildGateway(
   listenerSets: readonly ListenerSet[],
 ): GatewayNode {
   const ref = refOf('Gateway', gateway);
-  const addresses = assignAddresses(world.settings, gateway);
+  const addresses = assignAddresses(world, gateway);
+  const { parameters, problems: parametersProblems } = resolveParameters(world, gateway);
   const alone = (gateway.spec.listeners ?? []).map((spec, index) =>
     buildListener(world, {
       owner: ref,
@@ -54,7 +58,12 @@ export function buildGateway(
     }),
   );
   const client = resolveIdentity(world, gateway, ref);
-  const own = [...addresses.problems, ...parametersProblems(gateway), ...client.problems];
+  const own = [
+    ...foreignProblems(world, gateway),
+    ...addresses.problems,
+    ...parametersProblems,
+    ...client.problems,
+  ];
   const sound = !own.some((problem) => problem.condition === CONDITION.accepted);
   const [distinct = []] = resolveConflicts([alone]);
   const accepted = sound && distinct.some((listener) => holds(listener, CONDITION.accepted));
@@ -67,6 +76,7 @@ export function buildGateway(
     listeners: merged.listeners,
     listenerSets: merged.listenerSets,
     addresses,
+    parameters,
     clientCertificate: client.certificate,
     problems: own,
     accepted,
@@ -93,21 +103,6 @@ function mergeListeners(
     return distinct === undefined ? set : { ...set, listeners: distinct };
   });
   return { listeners, listenerSets };
-}
-
-/** No kind of parameters is known, so any reference is to an unsupported kind. */
-function parametersProblems(gateway: Gateway): readonly Problem[] {
-  const ref = gateway.spec.infrastructure?.parametersRef;
-  if (ref === undefined) return [];
-  return [
-    {
-      condition: CONDITION.accepted,
-      reason: GATEWAY_REASON.invalidParameters,
-      message: `${ref.group}/${ref.kind} ${ref.name} is not a kind of parameters for Gateways of this class; remove parametersRef.`,
-      field: 'spec.infrastructure.parametersRef',
-      spec: SPEC.infrastructure,
-    },
-  ];
 }
 
 interface Identity {

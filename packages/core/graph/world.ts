@@ -6,7 +6,7 @@
 import type { ConfigMap, Namespace } from '@sluice/spec';
 import { createMemo } from '../memo.ts';
 import { type ApiObject, compareText, keyOf, nameOf } from '../objects.ts';
-import type { SecretFacts, Settings, WorldSnapshot } from '../snapshot.ts';
+import type { OwnableObject, SecretFacts, Settings, WorldSnapshot } from '../snapshot.ts';
 import { type GrantIndex, indexGrants } from './grants.ts';
 import type { Labels } from './selector.ts';
 import { indexServices, type ServiceIndex } from './service.ts';
@@ -19,6 +19,8 @@ export interface World {
   readonly secrets: ReadonlyMap<string, SecretFacts>;
   readonly configMaps: ReadonlyMap<string, ConfigMap>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** By `Kind/namespace/name`. */
+  readonly ownables: ReadonlyMap<string, OwnableObject>;
 }
 
 export function buildWorld(snapshot: WorldSnapshot): World {
@@ -38,12 +40,16 @@ export function buildWorld(snapshot: WorldSnapshot): World {
     secrets,
     configMaps,
     namespaces: namespacesMemo(snapshot.namespaces, [], () => indexBy(snapshot.namespaces, nameOf)),
+    ownables: ownablesMemo(snapshot.ownables, [], () =>
+      indexBy(snapshot.ownables, (object) => `${object.kind}/${keyOf(object)}`),
+    ),
   };
 }
 
 const grantsMemo = createMemo<object, GrantIndex>();
 const secretsMemo = createMemo<object, ReadonlyMap<string, SecretFacts>>();
 const configMapsMemo = createMemo<object, ReadonlyMap<string, ConfigMap>>();
+const ownablesMemo = createMemo<object, ReadonlyMap<string, OwnableObject>>();
 const namespacesMemo = createMemo<object, ReadonlyMap<string, Namespace>>();
 
 function indexBy<Item>(

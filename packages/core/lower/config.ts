@@ -17,6 +17,7 @@ import { isServing, type ListenerNode } from '../graph/listener.ts';
 import type { GatewayTraffic, ListenerTraffic } from '../graph/traffic.ts';
 import type { World } from '../graph/world.ts';
 import { compareText } from '../objects.ts';
+import { isServedProtocol } from '../served.ts';
 import {
   type ContentHash,
   combineHashes,
@@ -78,7 +79,7 @@ function buildBinds(world: World, source: GatewaySource): readonly LoweredBind[]
     if (group === undefined) byPort.set(listener.port, [listener]);
     else group.push(listener);
   }
-  const bindPorts = assignBindPorts(world.settings, [...byPort.keys()]);
+  const bindPorts = assignBindPorts(world.settings, listenerPorts(source.node));
   return [...byPort.entries()]
     .sort(([one], [other]) => one - other)
     .map(([port, listeners]) => {
@@ -96,9 +97,21 @@ function buildBinds(world: World, source: GatewaySource): readonly LoweredBind[]
 
 /** Of the Gateway and of the ListenerSets it let in. */
 export function servedListeners(node: GatewayNode): readonly ListenerNode[] {
-  if (!node.accepted) return [];
+  return node.accepted ? admittedListeners(node).filter(isServing) : [];
+}
+
+/**
+ * Distinct ports of all listeners that are served or could be, in order: where they are bound does
+ * not change when a certificate or a conflict comes and goes.
+ */
+export function listenerPorts(node: GatewayNode): readonly number[] {
+  const possible = admittedListeners(node).filter(({ protocol }) => isServedProtocol(protocol));
+  return [...new Set(possible.map(({ port }) => port))].sort((one, other) => one - other);
+}
+
+function admittedListeners(node: GatewayNode): readonly ListenerNode[] {
   const sets = node.listenerSets.filter((set) => set.refusal === undefined);
-  return [...node.listeners, ...sets.flatMap((set) => set.listeners)].filter(isServing);
+  return [...node.listeners, ...sets.flatMap((set) => set.listeners)];
 }
 
 function compareListeners(one: ListenerNode, other: ListenerNode): number {

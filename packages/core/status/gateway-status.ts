@@ -6,13 +6,17 @@ import type { Problem } from '../graph/problem.ts';
 import type { Condition } from '../objects.ts';
 import { generationOf } from '../objects.ts';
 import { CONDITION, GATEWAY_REASON } from '../reasons.ts';
+import type { Capabilities } from '../snapshot.ts';
 import { conditionFrom, type DesiredCondition, renderConditions } from './condition.ts';
 import { type ListenerStatus, renderListener } from './listener-status.ts';
 
 export interface GatewayStatusContext {
   readonly now: number;
+  readonly channel: Capabilities['channel'];
   /** The data plane serves this generation. */
   readonly programmed: boolean;
+  /** There is somebody who could. */
+  readonly hasInstance: boolean;
   readonly attachedRoutes: (listener: ListenerNode) => number;
   readonly attachedListenerSets: number;
   readonly overlapping: ReadonlySet<ListenerNode>;
@@ -28,6 +32,8 @@ export interface GatewayStatus {
 interface StatusAddress {
   readonly type: string;
   readonly value: string;
+  /** On every address where the channel has the field, on none elsewhere. */
+  readonly routability?: string;
 }
 
 /** What we own of the status: conditions of other types are somebody else's and stay. */
@@ -40,7 +46,9 @@ export function renderGatewayStatus(
   const { now } = context;
   const desired = desiredConditions(node, context);
   return {
-    addresses: node.addresses.addresses.map(({ type, value }) => ({ type, value })),
+    addresses: node.addresses.addresses.map(({ type, value, routability }) =>
+      context.channel === 'standard' ? { type, value } : { type, value, routability },
+    ),
     attachedListenerSets: context.attachedListenerSets,
     conditions: renderConditions(desired, { previous: previous?.conditions, generation, now }),
     listeners: node.listeners.map((listener) =>
@@ -108,14 +116,16 @@ function programmedOf(node: GatewayNode, context: GatewayStatusContext): Desired
     return { type, status: 'False', reason: GATEWAY_REASON.invalid, message };
   }
   if (context.programmed) return good;
-  const message = 'The data plane has not taken over the configuration yet.';
+  const message = context.hasInstance
+    ? 'The data plane has not taken over the configuration yet.'
+    : 'No Pod of the data plane is ready.';
   return { type, status: 'False', reason: GATEWAY_REASON.pending, message };
 }
 
 /** A static address that can't be used blocks; one that is merely not there yet, only alone. */
 function blocksProgrammed(node: GatewayNode, problem: Problem): boolean {
   if (problem.condition !== CONDITION.programmed) return false;
-  return problem.reason === GATEWAY_REASON.addressNotUsable || node.addresses.outcome === 'none';
+  return problem.reason !== GATEWAY_REASON.addressNotAssigned || node.addresses.outcome === 'none';
 }
 
 function servesSomething(node: GatewayNode): boolean {
