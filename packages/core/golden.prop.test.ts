@@ -78,8 +78,8 @@ function sceneOf(name: string): Scene {
   return scene;
 }
 
-function outcomeOf({ configs, findings, statuses }: StepResult): object {
-  return { configs, findings, statuses };
+function outcomeOf({ configs, findings, statuses, owned, deleted }: StepResult): object {
+  return { configs, findings, statuses, owned, deleted };
 }
 
 function withStatus(object: Manifest, { statuses }: StepResult): Manifest {
@@ -97,6 +97,8 @@ function estrange(value: unknown, key = ''): unknown {
   if (key === 'namespace') return `other-${String(value)}`;
   if (key === 'gatewayClassName') return 'other';
   if (key === 'controllerName') return 'example.com/other';
+  if (key === 'app.kubernetes.io/managed-by') return 'other';
+  if (key === 'uid') return `other-${String(value)}`;
   if (typeof value !== 'object' || value === null) return value;
   const copy = Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, estrange(item, name)]),

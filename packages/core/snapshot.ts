@@ -48,7 +48,7 @@ export interface WorldSnapshot {
   readonly capabilities: Capabilities;
 }
 
-/** As far as it matters whose an object is: Deployment, ServiceAccount, Role, RoleBinding, Service. */
+/** What counts for whose an object is: Deployment, ServiceAccount, Role, RoleBinding, Service. */
 export interface OwnableObject {
   readonly kind: string;
   readonly metadata: Pick<

@@ -70,7 +70,7 @@ function settle(snapshot: WorldSnapshot, world: World): ReconcileResult {
   return second;
 }
 
-/** Every Pod there is answers for every Gateway: the core looks for those that are the Gateway's. */
+/** Every Pod there is answers for every Gateway: the core looks for those of the Gateway. */
 function instancesOf({ settings, endpointSlices }: WorldSnapshot): readonly Partial<Ack>[] {
   if (settings.provisioning === undefined) return [{}];
   const endpoints = endpointSlices.flatMap((slice) => slice.endpoints);

@@ -46,7 +46,7 @@ export interface OwnedManifest {
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** What the controller's ServiceAccount gets in the namespace of a Gateway: deploy/ has its rules. */
+/** What the controller may do in the namespace of a Gateway; deploy/ has its rules. */
 const WRITER_ROLE = 'sluice-gateway-writer';
 
 /** In an order in which each finds what it refers to. */
