@@ -36,6 +36,8 @@ export function startDaemon({ name, command, logPath, environment }: DaemonOptio
   const log = openSync(logPath, 'w');
   // setpriv becomes the program: the same process id, so signals arrive.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+    // An interrupt from the terminal is for whoever started it.
+    detached: true,
     stdio: ['ignore', log, log],
     ...(environment === undefined ? {} : { env: environment }),
   });

@@ -1,0 +1,14 @@
+/** What passes between whoever starts a cluster and the supervisor of it. */
+import type { Channel } from './definitions.ts';
+
+/** What the supervisor is to start. */
+export interface ClusterPlan {
+  readonly directory: string;
+  readonly channel: Channel;
+}
+
+/** What the supervisor tells. */
+export type ClusterMessage =
+  | { readonly kind: 'progress'; readonly line: string }
+  | { readonly kind: 'ready'; readonly kubeconfig: string; readonly server: string }
+  | { readonly kind: 'failed'; readonly reason: string };
