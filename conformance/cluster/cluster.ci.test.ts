@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ensureBinaries } from '../build/binaries.ts';
-import { networkCommand } from '../run/network-command.ts';
 import { type Cluster, findCluster, startCluster, stopCluster } from './cluster.ts';
+import { createKubectl } from './kubectl.ts';
 import { requireNetworkPrograms } from './network.ts';
+import { networkCommand } from './network-command.ts';
 
 const run = promisify(execFile);
 const port = 3000;
@@ -49,16 +50,18 @@ if (wanting() === undefined) {
   test('Services of type LoadBalancer answer', { timeout: 900_000 }, async () => {
     const report = (line: string): void => console.error(line);
     const cluster = await startCluster({ channel: 'standard', isToStay: false, report });
+    const { kubectl: program } = await ensureBinaries(['kubectl'], { report });
+    const kubectl = createKubectl({ ...cluster, program });
     try {
-      await kubectl(cluster, ['create', '-f', '-'], JSON.stringify(echoes));
-      await kubectl(cluster, ['wait', '--for=condition=Available', 'deployment/echo']);
+      await kubectl(['create', '--filename=-'], JSON.stringify(echoes));
+      await kubectl(['wait', '--for=condition=Available', 'deployment/echo']);
       const address = '{.status.loadBalancer.ingress[0].ip}';
       const addressOf = (name: string): Promise<string> =>
-        kubectl(cluster, ['get', 'service', name, `--output=jsonpath=${address}`]);
+        kubectl(['get', 'service', name, `--output=jsonpath=${address}`]);
       assert.equal(await addressOf('fixed'), '10.97.255.1');
       assert.equal(await addressOf('unusable'), '');
       for (const name of ['echo', 'fixed']) await untilAnswered(cluster, await addressOf(name));
-      const crds = await kubectl(cluster, ['get', 'crds', '--output=name']);
+      const crds = await kubectl(['get', 'crds', '--output=name']);
       assert.match(crds, /httproutes\.gateway\.networking\.k8s\.io/);
       assert.deepEqual(findCluster(), cluster);
     } finally {
@@ -80,21 +83,17 @@ function wanting(): string | undefined {
   }
 }
 
-async function kubectl(cluster: Cluster, args: readonly string[], input = ''): Promise<string> {
-  const programs = await ensureBinaries(['kubectl'], { report: () => {} });
-  const all = ['--kubeconfig', cluster.kubeconfig, ...args];
-  const running = run(...command(cluster, programs.kubectl, all));
-  running.child.stdin?.end(input);
-  return (await running).stdout;
-}
-
 /** Rules follow endpoints a moment later. */
 async function untilAnswered(cluster: Cluster, address: string): Promise<void> {
   assert.match(address, /^10\.97\./);
-  const script = `process.stdout.write(await (await fetch('http://${address}/')).text())`;
+  const fetching = `process.stdout.write(await (await fetch('http://${address}/')).text())`;
+  const [program, args] = networkCommand(cluster.networkNamespace, process.execPath, [
+    '--eval',
+    fetching,
+  ]);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { stdout } = await run(...command(cluster, process.execPath, ['-e', script]));
+      const { stdout } = await run(program, args);
       assert.equal((JSON.parse(stdout) as { readonly host: string }).host, address);
       return;
     } catch (error) {
@@ -102,9 +101,4 @@ async function untilAnswered(cluster: Cluster, address: string): Promise<void> {
       await delay(250);
     }
   }
-}
-
-function command(cluster: Cluster, program: string, args: readonly string[]): [string, string[]] {
-  const [first, others] = networkCommand(cluster.networkNamespace, program, args);
-  return [first, [...others]];
 }

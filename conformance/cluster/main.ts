@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { ensureBinaries } from '../build/binaries.ts';
-import { networkCommand } from '../run/network-command.ts';
 import { type Cluster, findCluster, startCluster, stopCluster } from './cluster.ts';
 import { startControlPlane } from './control-plane.ts';
 import { type Channel, installDefinitions } from './definitions.ts';
+import { networkCommand } from './network-command.ts';
 import { readCommand, usage } from './options.ts';
 
 const cache = resolve(import.meta.dirname, '../../.cache');

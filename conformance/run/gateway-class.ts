@@ -2,31 +2,20 @@
  * The GatewayClass that the suite uses. The suite reads the features it lists once, at its start,
  * so it has to be accepted with them before.
  */
-import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { networkCommand } from './network-command.ts';
+import type { Kubectl } from '../cluster/kubectl.ts';
 
-export interface ClassQuery {
-  readonly kubectl: string;
-  readonly kubeconfig: string;
-  readonly networkNamespace: string | undefined;
-  readonly name: string;
-}
-
-const run = promisify(execFile);
 const waitMsMax = 60_000;
 const pollMs = 500;
-const outputBytesMax = 4 * 1024 * 1024;
 
 /** The features that the class lists. Throws, with what is wanting, when it is not accepted. */
-export async function untilAccepted(query: ClassQuery): Promise<readonly string[]> {
+export async function untilAccepted(kubectl: Kubectl, name: string): Promise<readonly string[]> {
   const deadline = performance.now() + waitMsMax;
   for (;;) {
-    const answer = await ask(query);
+    const answer = await ask(kubectl, name);
     if (answer.wanting === undefined) return answer.features;
     if (performance.now() >= deadline) {
-      throw new Error(`GatewayClass ${query.name} is not ready: ${answer.wanting}`);
+      throw new Error(`GatewayClass ${name} is not ready: ${answer.wanting}`);
     }
     await delay(pollMs);
   }
@@ -38,20 +27,12 @@ export interface ClassAnswer {
   readonly wanting: string | undefined;
 }
 
-async function ask({
-  kubectl,
-  kubeconfig,
-  networkNamespace,
-  name,
-}: ClassQuery): Promise<ClassAnswer> {
-  const get = ['--kubeconfig', kubeconfig, 'get', 'gatewayclass', name, '-o', 'json'];
-  const [program, args] = networkCommand(networkNamespace, kubectl, get);
+async function ask(kubectl: Kubectl, name: string): Promise<ClassAnswer> {
   try {
-    const { stdout } = await run(program, args, { maxBuffer: outputBytesMax });
-    return readGatewayClass(JSON.parse(stdout) as GatewayClass);
+    const text = await kubectl(['get', 'gatewayclass', name, '--output=json']);
+    return readGatewayClass(JSON.parse(text) as GatewayClass);
   } catch (error) {
-    const { stderr, message } = error as Error & { readonly stderr?: string };
-    return { features: [], wanting: (stderr ?? message).trim() };
+    return { features: [], wanting: (error as Error).message };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run conformance`: the official Gateway API conformance suite against a cluster in which
- * Sluice runs. Builds what is missing, shows each test as it ends, then a table.
+ * `npm run conformance`: the official Gateway API conformance suite against Sluice in a cluster
+ * that is started for it, or in one that is there. Shows each test as it ends, then a table.
  *
  * The exit code is the suite's; 2 when it could not start.
  */
@@ -14,6 +14,7 @@ import { formatResults } from './results.ts';
 import { runSuite, type SuiteEnd } from './suite-process.ts';
 import { readSuiteReport } from './suite-report.ts';
 import { renderOutcome, renderSummary } from './summary.ts';
+import { openTestCluster, type TestCluster } from './test-cluster.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const notStarted = 2;
@@ -32,21 +33,42 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const programs = await ensureBinaries(['conformance.test', 'kubectl'], { report: console.log });
-  const { gatewayClass: name } = options;
-  const features = await untilAccepted({ ...options, kubectl: programs.kubectl, name });
-  console.log(`GatewayClass ${name} is accepted with ${features.length} features`);
-  return runAndReport(options, programs['conformance.test']);
-}
-
-async function runAndReport(options: Options, program: string): Promise<number> {
   const directory = join(root, '.cache/conformance');
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
+  const { gatewayClass } = options;
+  const cluster = await openTestCluster({ ...options, program: programs.kubectl });
+  try {
+    const features = await untilAccepted(cluster.kubectl, gatewayClass);
+    console.log(`GatewayClass ${gatewayClass} is accepted with ${features.length} features`);
+    return await runAndReport(options, {
+      cluster,
+      directory,
+      program: programs['conformance.test'],
+    });
+  } finally {
+    await cluster.close(directory);
+  }
+}
+
+interface Run {
+  readonly cluster: TestCluster;
+  /** For log, results and report. */
+  readonly directory: string;
+  /** The suite. */
+  readonly program: string;
+}
+
+async function runAndReport(
+  options: Options,
+  { cluster, directory, program }: Run,
+): Promise<number> {
   const reportPath = join(directory, 'report.yaml');
   const version = ourVersion();
   const startedAt = performance.now();
   const end = await runSuite({
     ...options,
+    ...cluster,
     program,
     version,
     reportPath,

@@ -5,7 +5,7 @@ import { readOptions } from './options.ts';
 
 test('profiles are written short, alone, together or in a list', () => {
   const profilesOf = (...args: string[]): readonly string[] => {
-    const options = readOptions(['--kubeconfig', 'k', ...args]);
+    const options = readOptions(args);
     assert.ok(options !== 'help');
     return options.profiles;
   };
@@ -18,11 +18,31 @@ test('profiles are written short, alone, together or in a list', () => {
   assert.equal(profilesOf().length, 5);
 });
 
+test('without a kubeconfig it is a cluster of its own', () => {
+  const targetOf = (...args: string[]): unknown => {
+    const options = readOptions(args);
+    return options !== 'help' && options.target;
+  };
+  assert.deepEqual(targetOf(), { kind: 'own', channel: 'experimental', isKept: false });
+  assert.deepEqual(targetOf('--keep', '--channel', 'standard'), {
+    kind: 'own',
+    channel: 'standard',
+    isKept: true,
+  });
+  assert.deepEqual(targetOf('--kubeconfig', 'k', '--network-namespace', 'n'), {
+    kind: 'named',
+    kubeconfig: 'k',
+    networkNamespace: 'n',
+  });
+});
+
 const refused: readonly (readonly [readonly string[], RegExp])[] = [
-  [[], /--kubeconfig is missing/],
-  [['--kubeconfig', 'k', '--profile', 'mesh'], /unknown profile mesh; one of: http, grpc/],
-  [['--kubeconfig', 'k', '--publish', '--run', 'A'], /leave out --run/],
-  [['--kubeconfig', 'k', '--skip', 'A'], /skip/],
+  [['--kubeconfig', 'k', '--keep'], /leave out --kubeconfig/],
+  [['--network-namespace', 'n'], /wants --kubeconfig/],
+  [['--channel', 'beta'], /--channel beta: give standard or experimental/],
+  [['--profile', 'mesh'], /unknown profile mesh; one of: http, grpc/],
+  [['--publish', '--run', 'A'], /leave out --run/],
+  [['--skip', 'A'], /skip/],
 ];
 
 for (const [args, message] of refused) {

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { networkCommand } from './network-command.ts';
+import { networkCommand } from '../cluster/network-command.ts';
 import { createTestLog, type TestOutcome } from './test-log.ts';
 
 export interface SuiteRun {
@@ -20,6 +20,8 @@ export interface SuiteRun {
   readonly profiles: readonly string[];
   /** One official test; all when undefined. */
   readonly test: string | undefined;
+  /** Whether what the tests share stays when they have ended. */
+  readonly isThrownAway: boolean;
   /** As `v0.1.0`. */
   readonly version: string;
   /** Where the suite writes its report, and where everything it prints goes. */
@@ -86,6 +88,7 @@ function suiteFlags(run: SuiteRun): string[] {
     `--gateway-class=${run.gatewayClass}`,
     `--conformance-profiles=${run.profiles.join(',')}`,
     ...(run.test === undefined ? [] : [`--run-test=${run.test}`]),
+    ...(run.isThrownAway ? ['--cleanup-base-resources=false'] : []),
     `--usable-address=${usableAddress}`,
     `--unusable-address=${unusableAddress}`,
     '--organization=sluice',
