@@ -36,7 +36,7 @@ export async function runController(
       admin,
       controllerName: options.controllerName,
       namespace: await findNamespace(options.namespace),
-      instance: `${hostname()}-${randomBytes(4).toString('hex')}`,
+      instance: nameInstance(process.env['POD_NAME']),
       leaderElection: options.leaderElection === 'on',
       podPort: POD_PORT,
     });
@@ -51,6 +51,14 @@ export async function runController(
   } finally {
     client.close();
   }
+}
+
+/**
+ * A Pod runs one controller at a time, so one that is started again in its Pod takes its Lease up
+ * at once. Processes elsewhere may share a host.
+ */
+function nameInstance(podName: string | undefined): string {
+  return podName || `${hostname()}-${randomBytes(4).toString('hex')}`;
 }
 
 function parseHostPort(text: string): { readonly host: string; readonly port: number } {

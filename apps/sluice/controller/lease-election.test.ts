@@ -68,3 +68,21 @@ test('who can not renew steps down before another may take over', async () => {
   await stop(clock, one);
   await stop(clock, two);
 });
+
+test('who was killed and comes back under its name leads again at once', async () => {
+  const cluster = createSampleCluster();
+  const clock = createManualClock(1_000);
+  const client = { ...cluster.client };
+  const killed = join({ ...cluster, client }, clock, 'one');
+  await clock.advance(limits.retryMs);
+  const gone = async () => assert.fail('killed');
+  Object.assign(client, { get: gone, replace: gone });
+  const two = join(cluster, clock, 'two');
+  const back = join(cluster, clock, 'one');
+  await clock.advance(limits.retryMs);
+  assert.deepEqual(
+    [back, two].map((each) => each.isLeader()),
+    [true, false],
+  );
+  for (const each of [killed, back, two]) await stop(clock, each);
+});
