@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeApiServer, startFakeApiServer } from '@sluice/testkit';
-import { ApiError, createClient, type KubeObject, startReflector } from './index.ts';
+import { createClient, type KubeObject, startReflector } from './index.ts';
 
 const configMaps = {
   group: '',
@@ -15,7 +15,8 @@ const configMaps = {
 
 async function startWorld(t: TestContext) {
   const server = await startFakeApiServer();
-  const client = createClient({ server: server.url, credentials: { kind: 'none' } });
+  const access = { server: server.url, credentials: { kind: 'none' } } as const;
+  const client = createClient(access);
   t.after(async () => {
     client.close();
     await server.close();
@@ -33,7 +34,7 @@ async function eventually(holds: () => boolean, what: string): Promise<void> {
 
 async function startReflected(t: TestContext) {
   const { server, client } = await startWorld(t);
-  for (let index = 0; index < 1200; index += 1) server.put(`o${index}`, index);
+  for (let index = 0; index < 1200; index += 1) server.put(`o${index}`, `${index}`);
   const held = new Map<string, KubeObject>();
   const replaced: (readonly KubeObject[])[] = [];
   const problems: Error[] = [];
@@ -41,8 +42,6 @@ async function startReflected(t: TestContext) {
     client,
     resource: configMaps,
     firstPauseMs: 2,
-    timeoutSeconds: 0.3,
-    marginMs: 100,
     onProblem: (problem) => problems.push(problem),
     sink: {
       replace: (objects) => {
@@ -65,7 +64,7 @@ async function startReflected(t: TestContext) {
     replaced,
     problems,
     settle: async () => {
-      const isEqual = () => versions(held.values()).join() === versions(server.listed()).join();
+      const isEqual = () => versions(held.values()).join() === versions(server.stored()).join();
       await eventually(isEqual, 'the sink equals the server');
     },
   };
@@ -143,7 +142,7 @@ for (const { name, lists, inject } of faults) {
     inject(server);
     server.put('o3', 'changed');
     server.remove('o4');
-    server.put('new', 1);
+    server.put('new', '1');
     await settle();
     await eventually(() => server.lists() === pages + lists, 'the lists');
     await eventually(() => replaced.length === (lists === 0 ? 1 : 2), 'the replacement');
@@ -151,14 +150,31 @@ for (const { name, lists, inject } of faults) {
   });
 }
 
-test('a silent watch is given up and resumed without a list', async (t) => {
+test('a server that is gone and comes back costs no list', async (t) => {
   const { server, problems, settle } = await startReflected(t);
-  await eventually(
-    () => problems.some(({ message }) => message.includes('does not end')),
-    'silence',
-  );
-  server.put('o1', 'later');
+  const again = await server.crash();
+  await eventually(() => problems.length > 2, 'it is tried again');
+  server.put('o1', 'meanwhile');
+  await again();
   await settle();
+  assert.equal(server.lists(), pages);
+});
+
+test('what came late changes nothing', async (t) => {
+  const { server, held, settle } = await startReflected(t);
+  server.put('o3', 'first');
+  server.put('o3', 'second');
+  server.remove('o4');
+  await settle();
+  const second = held.get('o3');
+  server.tellLate(3);
+  server.tellLate(1);
+  server.put('o4', 'again');
+  await settle();
+  server.tellLate(2);
+  server.put('o5', 'last');
+  await settle();
+  assert.equal(held.get('o3'), second);
   assert.equal(server.lists(), pages);
 });
 
@@ -167,29 +183,4 @@ test('objects are frozen and come without managedFields', async (t) => {
   const object = held.get('o1');
   assert(object !== undefined && Object.isFrozen(object.metadata));
   assert(!('managedFields' in object.metadata));
-});
-
-test('the verbs say what was refused', async (t) => {
-  const { client } = await startWorld(t);
-  const metadata = { name: 'a', namespace: 'default' };
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
-  await assert.rejects(client.get(configMaps, metadata), (error) => {
-    assert(error instanceof ApiError);
-    assert.equal(error.code, 404);
-    assert.match(error.message, /^get configmaps default\/a: 404 /);
-    return true;
-  });
-  const created = await client.create(configMaps, object);
-  await assert.rejects(client.create(configMaps, object), { reason: 'AlreadyExists' });
-  await client.apply(configMaps, { ...object, data: { x: '1' } });
-  await assert.rejects(client.replace(configMaps, created), { code: 409, reason: 'Conflict' });
-  await client.delete(configMaps, metadata);
-  await client.delete(configMaps, metadata);
-});
-
-test('a request that is to come back later does', async (t) => {
-  const { client, server } = await startWorld(t);
-  server.refuse({ on: 'list', code: 429, retryAfterSeconds: 0 });
-  assert.deepEqual((await client.list(configMaps)).items, []);
-  assert.equal(server.lists(), 2);
 });

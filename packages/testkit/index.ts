@@ -12,7 +12,9 @@ export {
   startNamedOrigin,
 } from './command/dev-world.ts';
 export { type Mutation, mutateExpectation } from './expectation-mutation.ts';
+export type { ApiFaults } from './fake-api-server/api-faults.ts';
 export { type FakeApiServer, startFakeApiServer } from './fake-api-server/fake-api-server.ts';
+export { createInProcessApi } from './fake-api-server/in-process-api.ts';
 export { type Expectation, type GoldenCase, readGoldenCases, type World } from './golden-case.ts';
 export { renderGoldenOutput } from './golden-output.ts';
 export { compareStep, runGoldenCase, type StepResult } from './golden-run.ts';
