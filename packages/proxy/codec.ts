@@ -19,7 +19,7 @@ export interface BodySink {
   write(bytes: Uint8Array, start: number, end: number): void;
   /** The body is complete. */
   finish(trailers: FieldSection): void;
-  /** Ends a batch of calls: all of it leaves now. False: the source must pause. */
+  /** Ends a batch of calls: all of it leaves now, or this turn after `finish`. False: pause. */
   flush(): boolean;
 }
 

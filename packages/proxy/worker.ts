@@ -126,6 +126,7 @@ export class Worker implements Services {
   }
 
   close(): void {
+    this.#outbox.flush();
     for (const downstream of this.#downstreams.keys()) downstream.connection.destroy();
     for (const endpoint of this.backends.endpoints()) this.#pool?.closeIdle(endpoint);
     this.wheel.close();

@@ -37,7 +37,6 @@ const smallHeadBytes = 1024;
 const lingerMs = 30_000;
 const empty = Buffer.alloc(0);
 const noTrailers = new FieldSection(0);
-const continueLine = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   readonly connection: Connection;
@@ -102,7 +101,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   onEnd(): void {
     this.#ended = true;
-    if (this.#state !== 'exchange') this.connection.end();
+    if (this.#state !== 'exchange') this.#end();
     // A client that closed looks the same as one that only ended its side; like most servers, we
     // take it that nobody waits for a response that has not begun.
     if (this.#state === 'exchange' && !this.#writer.begun) this.#exchange?.clientGone();
@@ -139,7 +138,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     if (this.head.expectContinue && this.#received.isEmpty) {
       // Once, whatever the number of tries.
       this.head.expectContinue = false;
-      this.connection.write(continueLine, 0, continueLine.length);
+      this.#writer.writeContinue();
     }
     this.#host.wheel.arm(this.#timeout, this.#host.limits.bodyIdleMs);
     this.connection.resume();
@@ -198,7 +197,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   /** For a drain: no further request after the current one. */
   closeWhenIdle(): void {
-    if (this.#state === 'idle') this.connection.end();
+    if (this.#state === 'idle') this.#end();
   }
 
   /** What this turn did not consume has to outlive the shared buffer; more must not come. */
@@ -327,10 +326,16 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
   #linger(): void {
     this.#received.clear();
     this.#headBytes = empty;
-    this.connection.end();
+    this.#end();
     this.#state = 'lingering';
     this.#host.wheel.arm(this.#timeout, lingerMs);
     this.connection.resume();
+  }
+
+  /** The last response may still wait for the end of the turn. */
+  #end(): void {
+    this.#host.outbox.flush();
+    this.connection.end();
   }
 
   /** Also after a tunnel, whose connection was no longer ours to watch. */

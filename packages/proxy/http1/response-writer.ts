@@ -13,6 +13,7 @@ import {
   FRAMING_UNTIL_CLOSE,
   type HeaderEdits,
   METHOD,
+  octetsOf,
   type RequestHead,
   type ResponseHead,
   ResponseHeadPlan,
@@ -26,6 +27,7 @@ import { httpDate } from './http-date.ts';
 import type { Outbox } from './outbox.ts';
 
 const noEdits: readonly HeaderEdits[] = [];
+const continueLine = octetsOf('HTTP/1.1 100 Continue\r\n\r\n');
 /** Head plans are used up within a call: one serves the worker. */
 const plan = new ResponseHeadPlan();
 
@@ -47,6 +49,7 @@ export class ResponseWriter implements BodySink {
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   #framing = FRAMING_NONE;
+  #finished = false;
 
   constructor(connection: Connection, outbox: Outbox) {
     this.#connection = connection;
@@ -58,6 +61,12 @@ export class ResponseWriter implements BodySink {
     this.keepsAlive = true;
     this.bodyBytes = 0;
     this.begun = false;
+    this.#finished = false;
+  }
+
+  writeContinue(): void {
+    this.#outbox.claim(this.#connection).range(continueLine, 0, continueLine.length);
+    this.#outbox.flush();
   }
 
   writeInterim(response: ResponseHead): void {
@@ -94,7 +103,7 @@ export class ResponseWriter implements BodySink {
       closes: !mayKeepAlive,
       isHttp10: request.minorVersion === 0,
     });
-    this.#outbox.flush();
+    this.#outbox.flushLater();
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
@@ -105,12 +114,15 @@ export class ResponseWriter implements BodySink {
   }
 
   finish(trailers: FieldSection): void {
+    this.#finished = true;
     if (this.#framing !== FRAMING_CHUNKED) return;
     this.#outbox.claim(this.#connection);
     this.#outbox.appendLastChunk(trailers);
   }
 
   flush(): boolean {
-    return this.#outbox.flush();
+    if (!this.#finished) return this.#outbox.flush();
+    this.#outbox.flushLater();
+    return true;
   }
 }

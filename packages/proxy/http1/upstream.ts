@@ -53,6 +53,8 @@ export class Http1Upstream implements Upstream, BodySink {
   #sink: BodySink | undefined;
   #chunked = false;
   #requestFinished = false;
+  /** `Outbox.departures` when the head was put there. */
+  #sentAfter = -1;
   readonly #received = new ReceivedBytes();
   #ended = false;
 
@@ -79,12 +81,14 @@ export class Http1Upstream implements Upstream, BodySink {
     if (writeRequestHead(this.#host.outbox.claim(this.connection), head, plan) <= 0) {
       throw new RangeError('the request head of a route can not be written');
     }
+    this.#sentAfter = this.#host.outbox.departures;
     return this;
   }
 
   sendEncoded(user: UpstreamUser, method: number, bytes: Uint8Array): void {
     this.#begin(user, method);
     this.#requestFinished = true;
+    this.#sentAfter = -1;
     this.connection.write(bytes, 0, bytes.length);
   }
 
@@ -152,7 +156,9 @@ export class Http1Upstream implements Upstream, BodySink {
   }
 
   flush(): boolean {
-    return this.#host.outbox.flush();
+    if (!this.#requestFinished) return this.#host.outbox.flush();
+    this.#host.outbox.flushLater();
+    return true;
   }
 
   // The connection.
@@ -160,6 +166,11 @@ export class Http1Upstream implements Upstream, BodySink {
   onBytes(bytes: Uint8Array, start: number, end: number): void {
     switch (this.#state) {
       case 'sent':
+        if (this.#sentAfter === this.#host.outbox.departures) {
+          // The request still waits to leave: this answers something else, as when idle.
+          this.#user?.upstreamFailed('upstream-reset');
+          return;
+        }
         this.#received.add(bytes, start, end);
         this.#readHead();
         return;
