@@ -21,6 +21,7 @@ export const testRoots: readonly string[] = [
   'bench',
   'conformance',
   'examples',
+  'deploy',
 ];
 
 /** Ends a file that hangs; a good one takes a fraction. */

@@ -4,6 +4,7 @@ import type { CommandContext } from './command-context.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ControllerOptions } from './commands/controller.ts';
 import type { DevOptions } from './commands/dev.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { GatewayOptions } from './commands/gateway.ts';
 import type { StatusOptions } from './commands/status.ts';
@@ -40,6 +41,7 @@ export function addCommands(program: Command, setExitCode: SetExitCode): void {
   addCheck(program, context, setExitCode);
   addExplain(program, context, setExitCode);
   addStatus(program, context, setExitCode);
+  addDoctor(program, context, setExitCode);
 }
 
 type ContextOf = () => CommandContext;
@@ -157,6 +159,42 @@ Examples:
     .action(async (options: GatewayOptions) => {
       const { runGateway } = await import('./commands/gateway.ts');
       setExitCode(await runGateway(context(), options));
+    });
+}
+
+function addDoctor(program: Command, context: ContextOf, setExitCode: SetExitCode): void {
+  program
+    .command('doctor')
+    .description('say whether a cluster has what Sluice needs, and what to do where it has not')
+    .option('--kubeconfig <file>', 'instead of $KUBECONFIG and ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--namespace <namespace>', 'of the controller; default: sluice-system')
+    .option(
+      '--controller-name <domain/path>',
+      'GatewayClasses that name it are looked at',
+      'sluice.dev/gateway-controller',
+    )
+    .option(
+      '--service-account <namespace/name>',
+      "whose permissions are looked at; default: the controller's, without one your own",
+      namespacedOf,
+    )
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Looks at the API server, the CRDs of the Gateway API (release, channel, versions), permissions,
+GatewayClasses, the controller and its Lease. Changes nothing.
+
+Exit code 0: all that is needed is there (there may be warnings); 1: something is missing.
+
+Examples:
+  $ sluice doctor
+  $ sluice doctor --context test --service-account sluice-system/sluice-controller -o json`,
+    )
+    .action(async (options: DoctorOptions) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      setExitCode(await runDoctor(context(), options));
     });
 }
 

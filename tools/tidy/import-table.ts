@@ -43,7 +43,13 @@ export const importTable: Readonly<Record<string, Row>> = {
 };
 
 /** Where code lives that belongs to no package; it may import any package, and none imports it. */
-export const outsideRoots: readonly string[] = ['tools', 'bench', 'examples', 'conformance'];
+export const outsideRoots: readonly string[] = [
+  'tools',
+  'bench',
+  'examples',
+  'conformance',
+  'deploy',
+];
 
 /** Only tests, and the outside roots, may import it. */
 export const testOnlyPackage = 'packages/testkit';

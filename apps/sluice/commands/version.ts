@@ -10,7 +10,7 @@ export interface VersionOptions {
 }
 
 /** The Gateway API release whose objects and semantics this program knows. */
-const GATEWAY_API_VERSION = 'v1.7.0';
+export const GATEWAY_API_VERSION = 'v1.7.0';
 
 export function runVersion({ terminal }: CommandContext, options: VersionOptions): ExitCode {
   const versions = {

@@ -4,7 +4,7 @@ import { isGenerated, isTypeScript, type Problem, type SourceFile } from '../sou
 const fileName = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 /** Fixed by others: the tools and people that look for them want these names. */
 const knownNames =
-  /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$|^(Dockerfile|Chart\.yaml)$/;
+  /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$|^(Dockerfile|Containerfile|Chart\.yaml|NOTES\.txt)$/;
 /** C has its own habits. */
 const otherHabits = /\.(c|h)$|_test\.go$/;
 const drawers = /^(utils?|helpers?|common|shared|misc)$/;

@@ -65,7 +65,7 @@ function walk(graph: ReadonlyMap<string, Set<string>>, starts: readonly string[]
 }
 
 const link = /\]\(([^)\s]+)\)/g;
-const ourRoots = 'packages|apps|tools|docs|bench|examples|conformance';
+const ourRoots = 'packages|apps|tools|docs|bench|examples|conformance|deploy';
 /** A path from one of our roots on, unless it is a pattern or a part of something else. */
 const codePath = new RegExp(`(?<![\\w/.-])((?:${ourRoots})/[\\w./-]+\\w)(?![\\w/]*[*<{…])`, 'g');
 const ownReadme = /\bsee README\.md/i;
