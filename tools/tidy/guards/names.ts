@@ -3,8 +3,8 @@ import { isGenerated, isTypeScript, type Problem, type SourceFile } from '../sou
 
 const fileName = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 /** Fixed by others: the tools and people that look for them want these names. */
-const knownNames =
-  /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$|^(Dockerfile|Containerfile|Chart\.yaml|NOTES\.txt)$/;
+const knownNames = /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$/;
+const deploymentNames = /^(Containerfile|Chart\.yaml|NOTES\.txt)$/;
 /** C has its own habits. */
 const otherHabits = /\.(c|h)$|_test\.go$/;
 const drawers = /^(utils?|helpers?|common|shared|misc)$/;
@@ -24,7 +24,9 @@ export function guardFileNames(files: readonly SourceFile[]): Problem[] {
       if (drawer !== undefined) {
         return [{ path, line: 0, message: `"${drawer}" says nothing: name what is inside` }];
       }
-      const known = [knownNames, fileName, otherHabits].some((pattern) => pattern.test(name));
+      const known = [knownNames, deploymentNames, fileName, otherHabits].some((pattern) =>
+        pattern.test(name),
+      );
       return known ? [] : [{ path, line: 0, message: `${name} is not kebab-case` }];
     });
 }
