@@ -131,20 +131,20 @@ const CASES: readonly Case[] = [
   [
     'a kind that can be done without',
     () => {
-      api.answers.delete(crdPath('udproutes'));
-      serveAllBut('UDPRoute');
+      api.answers.delete(crdPath('referencegrants'));
+      serveAllBut('ReferenceGrant');
     },
-    'warning CRD UDPRoute',
+    'warning CRD ReferenceGrant',
     /^not served$/,
-    /^without it, udproutes have no effect/,
+    /^without it, referencegrants have no effect/,
   ],
   [
     'a kind in a version that nobody here knows',
     () => {
-      setCrds(sampleCrd(['v1alpha9'], 'v1.7.0', 'standard'), ['udproutes']);
-      serveAllBut('UDPRoute');
+      setCrds(sampleCrd(['v1alpha9'], 'v1.7.0', 'standard'), ['referencegrants']);
+      serveAllBut('ReferenceGrant');
     },
-    'warning CRD UDPRoute',
+    'warning CRD ReferenceGrant',
     /^served as v1alpha9 only$/,
     /^without it/,
   ],
