@@ -113,6 +113,7 @@ function addController(program: Command, context: ContextOf, setExitCode: SetExi
         .choices(['on', 'off'])
         .default('on'),
     )
+    .option('--image <image>', 'of the data planes; without it none are made')
     .option('--admin <host:port>', 'health and metrics', '127.0.0.1:9901')
     .addHelpText(
       'after',
@@ -121,7 +122,7 @@ The Gateway API CRDs must be installed. Kinds that the API server does not serve
 and taken up when they appear.
 
 Examples:
-  $ sluice controller
+  $ sluice controller --image registry.example.com/sluice:1.0.0
   $ sluice controller --kubeconfig ~/.kube/config --context test --leader-election off`,
     )
     .action(async (options: ControllerOptions) => {

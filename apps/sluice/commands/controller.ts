@@ -4,7 +4,10 @@ import { hostname } from 'node:os';
 import { createClient } from '@sluice/kube';
 import type { CommandContext } from '../command-context.ts';
 import { ClusterError, checkCluster, findAccess, findNamespace } from '../controller/access.ts';
-import { startClusterController } from '../controller/cluster-controller.ts';
+import {
+  type ClusterControllerOptions,
+  startClusterController,
+} from '../controller/cluster-controller.ts';
 import { EXIT_CODE, type ExitCode, UsageError } from '../exit-code.ts';
 import { untilSignal } from '../world/signal.ts';
 
@@ -15,6 +18,8 @@ export interface ControllerOptions {
   readonly namespace?: string;
   readonly leaderElection: 'on' | 'off';
   readonly admin: string;
+  /** Of the data planes. */
+  readonly image?: string;
 }
 
 /** Where data planes answer, as their Deployments declare it. */
@@ -29,13 +34,17 @@ export async function runController(
   const client = createClient(access);
   try {
     const served = await checkCluster(client, access.server);
+    const namespace = await findNamespace(options.namespace);
+    const provisioning = options.image === undefined ? {} : provision(options.image, namespace);
+    if (options.image === undefined) log.warn('no data planes are made: --image says of what');
     const controller = await startClusterController({
       client,
       served,
       log,
       admin,
       controllerName: options.controllerName,
-      namespace: await findNamespace(options.namespace),
+      namespace,
+      ...provisioning,
       instance: nameInstance(process.env['POD_NAME']),
       leaderElection: options.leaderElection === 'on',
       podPort: POD_PORT,
@@ -59,6 +68,15 @@ export async function runController(
  */
 function nameInstance(podName: string | undefined): string {
   return podName || `${hostname()}-${randomBytes(4).toString('hex')}`;
+}
+
+const SERVICE_ACCOUNT_DEFAULT = 'sluice-controller';
+
+/** In a Pod the names are those that its manifest hands down in the environment. */
+function provision(image: string, own: string): Pick<ClusterControllerOptions, 'provisioning'> {
+  const namespace = process.env['POD_NAMESPACE'] ?? own;
+  const name = process.env['POD_SERVICE_ACCOUNT'] ?? SERVICE_ACCOUNT_DEFAULT;
+  return { provisioning: { image, serviceAccount: { namespace, name } } };
 }
 
 function parseHostPort(text: string): { readonly host: string; readonly port: number } {

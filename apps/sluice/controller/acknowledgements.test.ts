@@ -43,6 +43,8 @@ function createFleet(limits: Partial<AcknowledgementLimits> = {}) {
   return { acknowledgements, open, news, settle, ready, asked: () => asked };
 }
 
+const ackOf = (version: string) => ({ gateway: GATEWAY, version, instance: '10.0.0.1' });
+
 test('nobody is asked before there is something to ask for, nor after the answer', async () => {
   const { acknowledgements, open, news, settle, ready, asked } = createFleet();
   ready('10.0.0.1');
@@ -50,10 +52,10 @@ test('nobody is asked before there is something to ask for, nor after the answer
   assert.equal(asked(), 0);
   acknowledgements.expect(GATEWAY, 'v1');
   await settle();
-  assert.deepEqual(acknowledgements.list(), [{ gateway: GATEWAY, version: '' }]);
+  assert.deepEqual(acknowledgements.list(), [ackOf('')]);
   open[0]!.answer('v1');
   await settle();
-  assert.deepEqual(acknowledgements.list(), [{ gateway: GATEWAY, version: 'v1' }]);
+  assert.deepEqual(acknowledgements.list(), [ackOf('v1')]);
   assert.deepEqual(news, [GATEWAY]);
   ready('10.0.0.1');
   acknowledgements.expect(GATEWAY, 'v1');
@@ -83,7 +85,7 @@ test('who fails or is behind is asked again, until it serves what is wanted', as
   await settle();
   open[0]!.answer('v1');
   await settle();
-  assert.deepEqual(acknowledgements.list(), [{ gateway: GATEWAY, version: 'v1' }]);
+  assert.deepEqual(acknowledgements.list(), [ackOf('v1')]);
   open[0]!.answer('v2');
   await settle();
   assert.equal(open.length, 0);

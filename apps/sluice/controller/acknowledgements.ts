@@ -95,7 +95,7 @@ export function createAcknowledgements(options: AcknowledgementOptions): Acknowl
     },
     list() {
       return [...groups].flatMap(([gateway, { pods }]) =>
-        [...pods.values()].map(({ version }): Ack => ({ gateway, version })),
+        Array.from(pods, ([instance, { version }]): Ack => ({ gateway, version, instance })),
       );
     },
     stop() {

@@ -4,7 +4,13 @@
  * No turn is taken before every kind has been listed once: half a world would take away what is
  * served. An API server that goes away later stops nothing: the reflectors come back when it does.
  */
-import type { Ack, Capabilities, Settings } from '@sluice/core';
+import {
+  type Ack,
+  type Capabilities,
+  ownedName,
+  type Provisioning,
+  type Settings,
+} from '@sluice/core';
 import type { Client } from '@sluice/kube';
 import { type Controller, objectKey } from '@sluice/sansio';
 import type { Gateway } from '@sluice/spec';
@@ -23,7 +29,6 @@ import { type LeaseElection, startLeaseElection } from './lease-election.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { createObjectWriter } from './object-writer.ts';
 import { createPodClient } from './pod-question.ts';
-import { publicationName } from './publication-names.ts';
 import { GATEWAY_GROUP, type ServedKinds } from './served-kinds.ts';
 import { createStatusWriter } from './status-writer.ts';
 
@@ -39,6 +44,8 @@ export interface ClusterControllerOptions {
   readonly admin: { readonly host: string; readonly port: number };
   /** The data planes' admin port. */
   readonly podPort: number;
+  /** How data planes are made; absent: somebody else makes them. */
+  readonly provisioning?: Provisioning;
   readonly log: Log;
 }
 
@@ -98,6 +105,7 @@ export async function startClusterController(
     async stop() {
       stopped = true;
       await state.controller?.stop();
+      parts.objectWriter.stop();
       acknowledgements.stop();
       await parts.election.stop();
       await reflectors.stop();
@@ -126,7 +134,7 @@ function buildParts(options: PartOptions) {
   const writePorts = { client, store, resourceOf: options.reflectors.resourceOf };
   const world = createClusterWorld({
     store,
-    settings: () => settingsOf(options),
+    settings: settingsOf(options),
     capabilities: () => capabilitiesOf(state.served),
     acks: () => listAcks(options),
   });
@@ -177,7 +185,7 @@ function listAcks({ store, ready, acknowledgements }: PartOptions): readonly Ack
   const addresses = new Map<string, readonly string[]>();
   for (const object of store.listOf(GATEWAY_GROUP, 'Gateway')) {
     const { metadata, spec } = object as unknown as Gateway;
-    const owned = publicationName(metadata.name, spec.gatewayClassName);
+    const owned = ownedName(metadata.name, spec.gatewayClassName);
     const service = `${metadata.namespace}/${owned}`;
     addresses.set(`${metadata.namespace}/${metadata.name}`, ready.of(service));
   }
@@ -185,14 +193,21 @@ function listAcks({ store, ready, acknowledgements }: PartOptions): readonly Ack
   return acknowledgements.list();
 }
 
-function settingsOf({ controllerName }: ClusterControllerOptions): Settings {
+/** Pods bind no privileged port: Services lead there from the ports of listeners. */
+const PRIVILEGED_PORT_SHIFT = 10_000;
+
+function settingsOf(options: ClusterControllerOptions): Settings {
+  const { controllerName, podPort, provisioning } = options;
   return {
     controllerName,
     namespaces: 'known',
     portMapping: {},
+    privilegedPortShift: PRIVILEGED_PORT_SHIFT,
+    reservedPorts: [podPort],
     addresses: {},
     usableAddresses: [],
     allowLoopbackEndpoints: false,
+    ...(provisioning === undefined ? {} : { provisioning }),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ClusterWorld {
 
 export interface ClusterWorldOptions {
   readonly store: ObjectStore;
-  readonly settings: () => Settings;
+  readonly settings: Settings;
   readonly capabilities: () => Capabilities;
   readonly acks: () => readonly Ack[];
 }
@@ -40,7 +40,7 @@ export function createClusterWorld(options: ClusterWorldOptions): ClusterWorld {
       return buildSnapshot(objects, {
         now,
         secrets,
-        settings: options.settings(),
+        settings: options.settings,
         acks: options.acks(),
         capabilities: options.capabilities(),
       });

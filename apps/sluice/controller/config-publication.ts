@@ -2,6 +2,7 @@
  * Publishing: hands a Gateway's config to the publisher with what it needs of the cluster (owner,
  * names, key pairs), and tells the acknowledgements which version to expect.
  */
+import { ownedLabels, ownedName } from '@sluice/core';
 import type { ProxyConfig } from '@sluice/model';
 import type { HandlerResult, ObjectRef, PublishConfigEffect } from '@sluice/sansio';
 import type { Gateway } from '@sluice/spec';
@@ -9,7 +10,6 @@ import type { Publisher } from '../cluster/publisher.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { ClusterWorld } from './cluster-world.ts';
 import type { ObjectStore } from './object-store.ts';
-import { publicationLabels, publicationName } from './publication-names.ts';
 import { GATEWAY_GROUP } from './served-kinds.ts';
 
 export interface ConfigPublication {
@@ -46,10 +46,11 @@ export function createConfigPublication(options: ConfigPublicationOptions): Conf
         return { kind: 'failed', reason: 'not-found', message: `Gateway ${key} is gone` };
       }
       const { namespace, name, uid = '' } = gateway.metadata;
+      const { gatewayClassName, infrastructure } = gateway.spec;
       const result = await publisher.publish({
         gateway: { namespace, name, uid },
-        owned: publicationName(name, gateway.spec.gatewayClassName),
-        labels: publicationLabels(name, gateway.spec.gatewayClassName),
+        owned: ownedName(name, gatewayClassName),
+        labels: { ...infrastructure?.labels, ...ownedLabels(name, gatewayClassName) },
         config: content,
         keyPair: world.keyPair,
       });

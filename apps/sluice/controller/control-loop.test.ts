@@ -86,14 +86,14 @@ function startReplica(cluster: SampleCluster, isLeader = () => true) {
     store,
     acks: acknowledgements.list,
     capabilities: () => ({ channel: 'standard' }),
-    settings: () => ({
+    settings: {
       controllerName: CONTROLLER,
       namespaces: 'known',
       portMapping: {},
       addresses: { 'default/web': ['192.0.2.1'] },
       usableAddresses: [],
       allowLoopbackEndpoints: false,
-    }),
+    },
   });
   const writePorts = { client, store, resourceOf };
   const publisher = createPublisher({ store: client });

@@ -20,6 +20,8 @@ export interface ObjectStore {
   readonly find: (ref: ObjectRef) => KubeObject | undefined;
   /** The answer to a write of this process. */
   noteWritten(ref: ObjectRef, object: KubeObject): void;
+  /** This process found that it is there no more, though no watch says so. */
+  noteGone(ref: ObjectRef): void;
   listOf(group: string, kind: string): Iterable<KubeObject>;
   all(): KubeObject[];
   readonly count: number;
@@ -87,6 +89,10 @@ export function createObjectStore({ onChange }: ObjectStoreOptions): ObjectStore
     },
     find: (ref) => objectsOf(ref).get(objectKey(ref)),
     noteWritten: (ref, object) => void put(ref, object),
+    noteGone(ref) {
+      const known = objectsOf(ref).get(objectKey(ref));
+      if (known !== undefined) remove(ref, known);
+    },
     holds: (object) => current.has(object),
     listOf: (group, kind) => objectsOf({ group, kind }).values(),
     all: () => [...byKind.values()].flatMap((objects) => [...objects.values()]),

@@ -73,3 +73,30 @@ test('a refusal says what was to be done and to what', async () => {
   assert.ok(result.kind === 'failed' && result.reason === 'unavailable');
   assert.match(result.message, /^apply Deployment default\/web: /);
 });
+
+test("what is another's is neither overwritten nor deleted, and is known to be there", async () => {
+  const { cluster, store, writer } = createSample();
+  const owner = { apiVersion: 'v1', kind: 'Gateway', name: 'edge', uid: 'one' };
+  const metadata = { namespace: 'default', name: 'web' };
+  const { object, ...effect } = applyOf({ replicas: 1 });
+  const owned = { ...object, metadata: { ...metadata, ownerReferences: [owner] } };
+  cluster.put({ ...object, metadata });
+  const result = await writer.apply({ ...effect, object: owned });
+  assert.deepEqual(result, {
+    kind: 'failed',
+    reason: 'conflict',
+    message: "Deployment default/web is somebody else's and is left as it is",
+  });
+  assert.equal(store.find(target)?.metadata.name, 'web');
+  const id = 'delete/web';
+  assert.deepEqual(await writer.delete({ kind: 'delete', id, target }), { kind: 'unchanged' });
+  assert.deepEqual(cluster.writes, []);
+  writer.stop();
+  const labels = { 'app.kubernetes.io/managed-by': 'sluice-gateway-controller' };
+  cluster.put({ ...object, metadata: { ...metadata, labels } });
+  store.noteGone(target);
+  assert.equal(store.find(target), undefined);
+  assert.deepEqual(await writer.delete({ kind: 'delete', id, target }), { kind: 'done' });
+  assert.deepEqual(await writer.delete({ kind: 'delete', id, target }), { kind: 'unchanged' });
+  assert.deepEqual(cluster.writes, ['delete Deployment web']);
+});

@@ -2,13 +2,17 @@
  * Applies and deletes the objects that a Gateway owns. An object that the store holds as desired is
  * not sent: its content's hash stands in an annotation, so that a field which is no longer wanted
  * is noticed, and all that is wanted is there, so that another's edit is undone.
+ *
+ * Guarantee: what another made is neither overwritten nor deleted.
  */
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '@sluice/kube';
 import type { ApplyEffect, DeleteEffect, HandlerResult, ObjectRef } from '@sluice/sansio';
+import { createForeignObjects, findLive } from './foreign-objects.ts';
 import { isRecord, isWithin } from './json-comparison.ts';
 import { createSettledWrites } from './settled-writes.ts';
 import type { WritePorts } from './status-writer.ts';
+import { OWN_LABEL, OWN_LABEL_VALUE } from './watched-kinds.ts';
 import { failureOf } from './write-failure.ts';
 
 const CONTENT_ANNOTATION = 'sluice.dev/content';
@@ -18,10 +22,12 @@ export interface ObjectWriter {
   isApplied(effect: ApplyEffect): boolean;
   apply(effect: ApplyEffect): Promise<HandlerResult>;
   delete(effect: DeleteEffect): Promise<HandlerResult>;
+  stop(): void;
 }
 
 export function createObjectWriter({ client, store, resourceOf }: WritePorts): ObjectWriter {
   const settled = createSettledWrites();
+  const foreign = createForeignObjects({ client, store, resourceOf });
   const isCurrent = (effect: ApplyEffect, live: KubeObject | undefined): boolean => {
     if (live === undefined) return false;
     const desired = annotate(effect.object);
@@ -37,6 +43,11 @@ export function createObjectWriter({ client, store, resourceOf }: WritePorts): O
       if (resource === undefined) return notServed(target);
       const desired = annotate(effect.object);
       try {
+        const found = store.find(target) ?? (await findLive(client, resource, target));
+        if (found !== undefined && !hasSameOwner(found, effect.object)) {
+          foreign.note(target, found);
+          return isForeign(target);
+        }
         store.noteWritten(target, await client.apply(resource, desired as KubeObject));
         const live = store.find(target);
         if (live !== undefined) settled.settle(live, desired);
@@ -49,13 +60,38 @@ export function createObjectWriter({ client, store, resourceOf }: WritePorts): O
       const resource = resourceOf(target);
       if (resource === undefined) return notServed(target);
       try {
+        const found = store.find(target) ?? (await findLive(client, resource, target));
+        if (found === undefined || !isManaged(found)) return { kind: 'unchanged' };
         await client.delete(resource, target);
         return { kind: 'done' };
       } catch (error) {
         return failureOf(error, `delete ${nameOf(target)}`);
       }
     },
+    stop: () => foreign.stop(),
   };
+}
+
+/** What is wanted without an owner is nobody's in particular. */
+function hasSameOwner(live: KubeObject, desired: object): boolean {
+  const wanted = ownersOf(desired as KubeObject);
+  const owners = ownersOf(live);
+  return wanted.length === 0 || wanted.some((uid) => owners.includes(uid));
+}
+
+function ownersOf({ metadata }: KubeObject): readonly unknown[] {
+  const references = metadata['ownerReferences'];
+  if (!Array.isArray(references)) return [];
+  return references.map((reference) => (isRecord(reference) ? reference['uid'] : undefined));
+}
+
+function isManaged({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[OWN_LABEL] === OWN_LABEL_VALUE;
+}
+
+function isForeign(target: ObjectRef): HandlerResult {
+  const message = `${nameOf(target)} is somebody else's and is left as it is`;
+  return { kind: 'failed', reason: 'conflict', message };
 }
 
 const annotated = new WeakMap<object, object>();
