@@ -18,7 +18,7 @@ import {
 } from './sample-object.ts';
 import { httpRoute, otherRoute } from './sample-route.ts';
 import { NOW, SETTINGS, sampleWorld } from './sample-world.ts';
-import type { SecretFacts, WorldSnapshot } from './snapshot.ts';
+import type { Provisioning, SecretFacts, WorldSnapshot } from './snapshot.ts';
 
 const selector = record({
   matchLabels: fc.constant({ team: 'red' }),
@@ -96,6 +96,50 @@ const validation = record(
   ['caCertificateRefs'],
 );
 
+const uidOf = (namespace: string, name: string): string => `uid-${namespace}-${name}`;
+
+/** What a Gateway owns or somebody else has made, by names that Gateways need or needed once. */
+const ownable = (kinds: readonly string[], spec: fc.Arbitrary<object>) =>
+  fc
+    .tuple(
+      fc.constantFrom(...kinds),
+      namespace,
+      mostly('edge', 'inner'),
+      mostly('sluice', 'other', 'none'),
+      mostly('ours', 'theirs'),
+      spec,
+    )
+    .map(([kind, owner, name, className, whose, rest]) => ({
+      kind,
+      ...rest,
+      metadata: {
+        namespace: owner,
+        name: `${name}-${className}`,
+        labels: { 'app.kubernetes.io/managed-by': 'sluice-gateway-controller' },
+        ownerReferences: whose === 'ours' ? [{ uid: uidOf(owner, name) }] : [],
+      },
+    }));
+
+const ownedObject = ownable(
+  ['Deployment', 'ServiceAccount', 'Role', 'RoleBinding'],
+  fc.constant({}),
+);
+
+const ownedService = ownable(
+  ['Service'],
+  record(
+    {
+      spec: fc.constant({
+        type: 'LoadBalancer',
+        clusterIP: '10.96.0.1',
+        loadBalancerIP: '192.0.2.1',
+      }),
+      status: fc.constantFrom({}, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } }),
+    },
+    ['spec', 'status'],
+  ),
+);
+
 const gateway = object(
   'Gateway',
   `${GROUP}/v1`,
@@ -113,7 +157,11 @@ const gateway = object(
         { maxLength: 2 },
       ),
       infrastructure: record({
-        parametersRef: fc.constant({ group: '', kind: 'ConfigMap', name: 'x' }),
+        labels: fc.constant({ team: 'red' }),
+        parametersRef: fc.constantFrom(
+          { group: '', kind: 'ConfigMap', name: 'x' },
+          { group: '', kind: 'ConfigMap', name: 'parameters' },
+        ),
       }),
       tls: record({
         frontend: record({ default: record({ validation }) }, ['default']),
@@ -124,7 +172,10 @@ const gateway = object(
     },
     ['gatewayClassName', 'listeners', 'allowedListeners'],
   ),
-);
+).map((value) => {
+  const { metadata } = value;
+  return { ...value, metadata: { ...metadata, uid: uidOf(metadata.namespace, metadata.name) } };
+});
 
 const listenerSet = object(
   'ListenerSet',
@@ -174,7 +225,7 @@ const slice = whole({
   kind: fc.constant('EndpointSlice'),
   apiVersion: fc.constant('discovery.k8s.io/v1'),
   metadata: fc
-    .tuple(meta(['s1', 's2']), fc.constantFrom('web', 'api', 'gone'))
+    .tuple(meta(['s1', 's2']), fc.constantFrom('web', 'api', 'gone', 'edge-sluice'))
     .map(([metadata, name]) => ({ ...metadata, labels: { 'kubernetes.io/service-name': name } })),
   addressType: mostly('IPv4', 'IPv6', 'FQDN'),
   endpoints: fc.array(
@@ -285,6 +336,18 @@ const anchors = {
 
 type Identified = { readonly metadata: { readonly namespace?: string; readonly name: string } };
 
+const parameters = {
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  metadata: { namespace: 'a', name: 'parameters' },
+  data: { replicas: '2', 'service.type': 'ClusterIP' },
+};
+
+const PROVISIONING: Provisioning = {
+  image: 'registry.test/sluice',
+  serviceAccount: { namespace: 'system', name: 'controller' },
+};
+
 const several = <T extends Identified>(arbitrary: fc.Arbitrary<T>, maxLength: number) =>
   fc.uniqueArray(arbitrary, {
     minLength: Math.floor(maxLength / 2),
@@ -301,14 +364,22 @@ export const arbitraryWorld: fc.Arbitrary<WorldSnapshot> = whole({
   tlsRoutes: several(otherRoute('TLSRoute'), 1),
   backendTlsPolicies: several(policy, 3),
   referenceGrants: several(grant, 4),
-  services: several(service, 6),
+  services: fc
+    .tuple(several(service, 6), several(ownedService, 2))
+    .map(([others, owned]) => [...others, ...owned]),
   endpointSlices: several(slice, 4),
-}).map((parts) =>
+  ownables: several(ownedObject, 3),
+  provisioning: fc.constantFrom(undefined, PROVISIONING),
+}).map(({ provisioning, ...parts }) =>
   sampleWorld({
     ...(parts as unknown as Partial<WorldSnapshot>),
     gatewayClasses: classes as never,
-    configMaps: [anchors] as never,
+    configMaps: [anchors, parameters] as never,
     secrets,
-    settings: { ...SETTINGS, addresses: { 'a/edge': ['192.0.2.1'], 'b/edge': ['192.0.2.2'] } },
+    settings: {
+      ...SETTINGS,
+      addresses: { 'a/edge': ['192.0.2.1'], 'b/edge': ['192.0.2.2'] },
+      ...(provisioning === undefined ? {} : { provisioning }),
+    },
   }),
 );

@@ -22,7 +22,7 @@ import type { OwnableObject, Provisioning } from '../snapshot.ts';
 import { effectKey } from '../status/effect.ts';
 import { configMapNames, MANAGED_BY, MANAGED_BY_LABEL, writerName } from './owned-name.ts';
 import { type OwnedInputs, type OwnedManifest, renderOwned } from './owned-objects.ts';
-import { findForeign, isOwnedBy, ownedIdentities, ownedNameOf } from './ownership.ts';
+import { findForeign, ownedIdentities, ownedNameOf } from './ownership.ts';
 
 export function provisionGateway(graph: Graph, node: GatewayNode): Outcome {
   const { world } = graph;
@@ -153,13 +153,19 @@ export function releaseOwned(graph: Graph): Outcome {
   if (settings.provisioning === undefined) return NOTHING;
   const services = snapshot.services.filter(isManaged);
   const managed = [...snapshot.ownables.filter(isManaged), ...services];
-  const gateways = new Map(snapshot.gateways.map((gateway) => [gateway.metadata.uid, gateway]));
+  const gateways = new Map(
+    snapshot.gateways.map((gateway) => [
+      ownerKey(namespaceOf(gateway), gateway.metadata.uid ?? ''),
+      gateway,
+    ]),
+  );
   const known = new Set(snapshot.gatewayClasses.map(nameOf));
   const surplus = new Map<Gateway, OwnableObject[]>();
   for (const object of managed) {
-    const owner = (object.metadata.ownerReferences ?? []).find(({ uid }) => gateways.has(uid));
-    const gateway = owner && gateways.get(owner.uid);
-    if (gateway === undefined || !mayOwn(gateway) || !isOwnedBy(object, gateway)) continue;
+    const gateway = (object.metadata.ownerReferences ?? [])
+      .map(({ uid }) => gateways.get(ownerKey(object.metadata.namespace, uid)))
+      .find((owner) => owner !== undefined && mayOwn(owner));
+    if (gateway === undefined) continue;
     const { gatewayClassName } = gateway.spec;
     if (!known.has(gatewayClassName)) continue;
     if (graph.classes.has(gatewayClassName) && isWanted(gateway, object)) continue;
@@ -167,6 +173,10 @@ export function releaseOwned(graph: Graph): Outcome {
   }
   const effects = [...surplus].flatMap(([gateway, objects]) => deleteAll(gateway, objects));
   return { findings: [], effects: effects.sort((one, other) => (one.id < other.id ? -1 : 1)) };
+}
+
+function ownerKey(namespace: string, uid: string): string {
+  return `${namespace}/${uid}`;
 }
 
 function isManaged({ metadata }: OwnableObject): boolean {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Gateway } from '@sluice/spec';
+import { reconcile } from '../reconcile.ts';
+import { SETTINGS, sampleClass, sampleGateway, sampleWorld } from '../sample-world.ts';
+import type { Settings, WorldSnapshot } from '../snapshot.ts';
+
+const settings = (image: string): Settings => ({
+  ...SETTINGS,
+  provisioning: { image, serviceAccount: { namespace: 'system', name: 'controller' } },
+});
+
+function worldOf(gateway: Gateway, parts: Partial<WorldSnapshot> = {}): WorldSnapshot {
+  const gatewayClasses = [gatewayClass];
+  return sampleWorld({ gatewayClasses, gateways: [gateway], settings: settings('a'), ...parts });
+}
+
+const gatewayClass = sampleClass();
+
+function withUid(gateway: Gateway, metadata: Partial<Gateway['metadata']> = {}): Gateway {
+  return { ...gateway, metadata: { ...gateway.metadata, uid: 'one', ...metadata } };
+}
+
+function objectsOf(world: WorldSnapshot): readonly object[] {
+  const { effects } = reconcile(world);
+  return effects.flatMap((effect) => (effect.kind === 'apply' ? [effect.object] : []));
+}
+
+test('a Gateway whose status was written owns the very same objects; another image, others', () => {
+  const gateway = withUid(sampleGateway());
+  const before = objectsOf(worldOf(gateway));
+  const replaced = structuredClone({ ...gateway, status: { conditions: [] } });
+  const after = objectsOf(worldOf(replaced));
+  assert.equal(before.length, 6);
+  for (const [index, object] of before.entries()) assert.equal(after[index], object);
+  const other = objectsOf(worldOf(gateway, { settings: settings('b') }));
+  assert.notEqual(other[4], before[4]);
+});
+
+test('nothing is owned without a uid, while the Gateway goes, and where there is no cluster', () => {
+  assert.deepEqual(objectsOf(worldOf(sampleGateway())), []);
+  const going = withUid(sampleGateway(), { deletionTimestamp: '2026-01-01T00:00:00Z' });
+  assert.deepEqual(objectsOf(worldOf(going)), []);
+  assert.deepEqual(objectsOf(worldOf(withUid(sampleGateway()), { settings: SETTINGS })), []);
+});
+
+test('of an earlier class the right to delete the Secret goes last', () => {
+  const gateway = withUid(sampleGateway());
+  const owned = (kind: string, name: string) => ({
+    kind,
+    metadata: {
+      namespace: 'infra',
+      name,
+      labels: { 'app.kubernetes.io/managed-by': 'sluice-gateway-controller' },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Gateway', name: 'edge', uid: 'one' }],
+    },
+  });
+  const deletes = (ownables: WorldSnapshot['ownables']): string[] =>
+    reconcile(worldOf(gateway, { ownables })).effects.flatMap((effect) =>
+      effect.kind === 'delete' ? [effect.id] : [],
+    );
+  const writer = owned('RoleBinding', 'edge-old-writer');
+  const first = deletes([writer, owned('Deployment', 'edge-old')]);
+  assert.ok(first.includes('delete/Deployment/infra/edge-old'));
+  assert.ok(first.includes('delete/Secret/infra/edge-old'));
+  assert.ok(first.includes('delete/ConfigMap/infra/edge-old-part-routes-7'));
+  assert.ok(!first.includes('delete/RoleBinding/infra/edge-old-writer'));
+  assert.deepEqual(deletes([writer]), ['delete/RoleBinding/infra/edge-old-writer']);
+  const unowned = { ...writer, metadata: { ...writer.metadata, ownerReferences: [] } };
+  assert.deepEqual(deletes([unowned]), []);
+});
