@@ -88,6 +88,18 @@ test('keys go first, and go away after the index that no longer needs them', asy
   }
 });
 
+test('under another name all is published again', async () => {
+  const store = createSampleStore();
+  const publisher = createPublisher({ store });
+  const [certificate] = certificates;
+  const config = sampleConfig({ certificates: [certificate!] });
+  const publication = samplePublication(config, certificates);
+  await publisher.publish(publication);
+  store.writes.splice(0);
+  await publisher.publish({ ...publication, owned: 'edge-other' });
+  assert.deepEqual(store.writes, ['apply Secret edge-other', 'create ConfigMap edge-other']);
+});
+
 /** Routes that fill the index several times over; each of them is large by itself. */
 function largeRoutes(count: number, kib: number) {
   return Array.from({ length: count }, (_, index) =>

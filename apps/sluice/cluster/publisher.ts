@@ -44,17 +44,23 @@ export function createPublisher({ store }: { readonly store: ObjectStore }): Pub
 
 type PublicationLine = (publication: Publication) => Promise<HandlerResult>;
 
-/** One Gateway: remembers what is published, until a write fails and nobody knows any more. */
+/**
+ * One Gateway: remembers what is published, until a write fails and nobody knows any more, or the
+ * Gateway's class changes, and with it the names of what is published.
+ */
 function createLine(store: ObjectStore): PublicationLine {
   const split = createConfigSplitter();
   const checkedPairs = new WeakMap<KeyPair, string>();
   let published: Published | undefined;
+  let owned: string | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const publish = async (publication: Publication): Promise<HandlerResult> => {
     try {
       const parts = split(publication.config).map(encodePart);
       refuseLargeParts(publication, parts);
       const pairs = collectPairs(publication, checkedPairs);
+      if (publication.owned !== owned) published = undefined;
+      owned = publication.owned;
       published ??= await readPublished(store, publication);
       const wanted = { version: publication.config.version, parts, pairs };
       if (isPublished(published, wanted)) return { kind: 'unchanged' };

@@ -31,6 +31,8 @@ export interface ConfigPublicationOptions {
 
 interface PublishedConfig {
   readonly uid: string;
+  /** Name of the index. */
+  readonly owned: string;
   readonly version: string;
 }
 
@@ -47,9 +49,10 @@ export function createConfigPublication(options: ConfigPublicationOptions): Conf
       }
       const { namespace, name, uid = '' } = gateway.metadata;
       const { gatewayClassName, infrastructure } = gateway.spec;
+      const owned = ownedName(name, gatewayClassName);
       const result = await publisher.publish({
         gateway: { namespace, name, uid },
-        owned: ownedName(name, gatewayClassName),
+        owned,
         labels: { ...infrastructure?.labels, ...ownedLabels(name, gatewayClassName) },
         config: content,
         keyPair: world.keyPair,
@@ -57,14 +60,18 @@ export function createConfigPublication(options: ConfigPublicationOptions): Conf
       if (result.kind === 'failed') {
         published.delete(key);
       } else {
-        published.set(key, { uid, version });
+        published.set(key, { uid, owned, version });
         acknowledgements.expect(key, version);
       }
       return result;
     },
     isPublished(gateway, version) {
       const last = published.get(gateway);
-      return last?.version === version && last.uid === uidOf(gateway);
+      const found = findGateway(store, gateway);
+      if (last === undefined || found === undefined) return false;
+      const { name, uid = '' } = found.metadata;
+      const owned = ownedName(name, found.spec.gatewayClassName);
+      return last.version === version && last.uid === uid && last.owned === owned;
     },
     retain(gateways) {
       const kept = new Set(gateways);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ack } from '@sluice/core';
+import type { Ack, Settings } from '@sluice/core';
 import { createPublisher } from '../cluster/publisher.ts';
 import { createLog } from '../log.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
@@ -62,7 +62,11 @@ const route = (name: string) => ({
 });
 
 /** A replica on a cluster in memory. Its data planes serve what they are told to expect. */
-function startReplica(cluster: SampleCluster, isLeader = () => true) {
+function startReplica(
+  cluster: SampleCluster,
+  isLeader = () => true,
+  more: Pick<Settings, 'provisioning'> = {},
+) {
   const served = new Map<string, string>();
   const log: string[] = [];
   const store = createObjectStore({
@@ -93,6 +97,7 @@ function startReplica(cluster: SampleCluster, isLeader = () => true) {
       addresses: { 'default/web': ['192.0.2.1'] },
       usableAddresses: [],
       allowLoopbackEndpoints: false,
+      ...more,
     },
   });
   const writePorts = { client, store, resourceOf };
@@ -166,6 +171,38 @@ test('a Gateway and its route: published, told, acknowledged, programmed; then s
   loop.wake({ kind: 'timer', name: 'again' });
   await settle();
   assert.equal(cluster.writes.length, before, 'a world at rest is not written to');
+  await loop.stop();
+});
+
+test('what a Gateway owns is written once, and goes with the class it was for', async () => {
+  const cluster = createPopulated();
+  cluster.put({ ...gatewayClass, metadata: { name: 'second', generation: 1 } });
+  const serviceAccount = { namespace: 'system', name: 'controller' };
+  const provisioning = { image: 'registry.test/sluice', serviceAccount };
+  const { loop } = startReplica(cluster, () => true, { provisioning });
+  await until(() => conditionOf(cluster, 'Programmed') === 'False', 'status is written');
+  await settle();
+  const owned = () => cluster.writes.filter((write) => /^apply \w+ web-/.test(write)).sort();
+  const names = (name: string) => [
+    `apply Deployment ${name}`,
+    `apply Role ${name}`,
+    `apply RoleBinding ${name}`,
+    `apply RoleBinding ${name}-writer`,
+    `apply Service ${name}`,
+    `apply ServiceAccount ${name}`,
+  ];
+  assert.deepEqual(owned(), names('web-sluice'));
+  assert.ok(cluster.find('ConfigMap', 'web-sluice'));
+  cluster.writes.splice(0);
+  const live = cluster.find('Gateway', 'web');
+  cluster.put({ ...live, spec: { ...gateway.spec, gatewayClassName: 'second' } });
+  await until(() => cluster.writes.includes('delete RoleBinding web-sluice-writer'), 'all is gone');
+  await settle();
+  assert.deepEqual(owned(), names('web-second'));
+  assert.ok(cluster.find('ConfigMap', 'web-second'), 'published under the new name');
+  for (const kind of ['Deployment', 'Role', 'RoleBinding', 'Service', 'ServiceAccount']) {
+    assert.equal(cluster.find(kind, 'web-sluice'), undefined, kind);
+  }
   await loop.stop();
 });
 

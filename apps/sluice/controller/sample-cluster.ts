@@ -73,7 +73,12 @@ export function createSampleCluster(): SampleCluster {
     },
     async delete(resource: Resource, name: { name: string; namespace?: string }) {
       writes.push(`delete ${resource.kind} ${name.name}`);
+      const object = objects.get(keyOf(resource.kind, name));
       objects.delete(keyOf(resource.kind, name));
+      const kind = WATCHED_KINDS.find((each) => each.kind === resource.kind);
+      if (object !== undefined && kind !== undefined) {
+        setImmediate(() => store?.sinkOf(kind).remove(object));
+      }
     },
   };
   return {
