@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiError, type Client } from '@sluice/kube';
 import type { ApplyEffect } from '@sluice/sansio';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { createObjectWriter } from './object-writer.ts';
@@ -99,4 +100,26 @@ test("what is another's is neither overwritten nor deleted, and is known to be t
   assert.deepEqual(await writer.delete({ kind: 'delete', id, target }), { kind: 'done' });
   assert.deepEqual(await writer.delete({ kind: 'delete', id, target }), { kind: 'unchanged' });
   assert.deepEqual(cluster.writes, ['delete Deployment web']);
+});
+
+test('a binding waits for the role that it names, for a moment', async () => {
+  const { cluster, store } = createSample();
+  let missing = 2;
+  const client: Client = {
+    ...cluster.client,
+    async apply(resource, object) {
+      missing -= 1;
+      if (missing >= 0) throw new ApiError('test', { message: 'no such role' }, { code: 404 });
+      return cluster.client.apply(resource, object);
+    },
+  };
+  const kind = 'RoleBinding';
+  const resource = { ...target, kind, version: 'v1', plural: 'rolebindings', namespaced: true };
+  const writer = createObjectWriter({ client, store, resourceOf: () => resource });
+  const { object } = applyOf({});
+  const binding = { kind: 'apply', id: 'apply/b', target: { ...target, kind }, object } as const;
+  assert.deepEqual(await writer.apply(binding), { kind: 'done' });
+  missing = 100;
+  const result = await writer.apply({ ...binding, object: applyOf({ replicas: 2 }).object });
+  assert.ok(result.kind === 'failed' && result.reason === 'not-found');
 });

@@ -6,7 +6,8 @@
  * Guarantee: what another made is neither overwritten nor deleted.
  */
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '@sluice/kube';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, type Client, type KubeObject, type Resource } from '@sluice/kube';
 import type { ApplyEffect, DeleteEffect, HandlerResult, ObjectRef } from '@sluice/sansio';
 import { createForeignObjects, findLive } from './foreign-objects.ts';
 import { isRecord, isWithin } from './json-comparison.ts';
@@ -48,7 +49,7 @@ export function createObjectWriter({ client, store, resourceOf }: WritePorts): O
           foreign.note(target, found);
           return isForeign(target);
         }
-        store.noteWritten(target, await client.apply(resource, desired as KubeObject));
+        store.noteWritten(target, await applyPatiently(client, resource, desired as KubeObject));
         const live = store.find(target);
         if (live !== undefined) settled.settle(live, desired);
         return { kind: 'done' };
@@ -70,6 +71,25 @@ export function createObjectWriter({ client, store, resourceOf }: WritePorts): O
     },
     stop: () => foreign.stop(),
   };
+}
+
+/** An API server looks for the role that a new binding names some milliseconds behind. */
+const ROLE_PAUSES_MS = [10, 40, 150];
+
+async function applyPatiently(
+  client: Client,
+  resource: Resource,
+  desired: KubeObject,
+): Promise<KubeObject> {
+  for (const pauseMs of resource.kind === 'RoleBinding' ? ROLE_PAUSES_MS : []) {
+    try {
+      return await client.apply(resource, desired);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 404) throw error;
+      await delay(pauseMs);
+    }
+  }
+  return client.apply(resource, desired);
 }
 
 /** What is wanted without an owner is nobody's in particular. */

@@ -153,10 +153,13 @@ function assignOne(offer: Offer, request: SpecAddress): AssignedAddress | Proble
   if (matching !== undefined) {
     return routability === SENTINEL ? { ...matching, routability } : matching;
   }
-  if (routability === CLUSTER) {
-    return notAssigned(`The Gateway has no address ${value} inside the cluster.`);
+  if (value === '') {
+    const where = routability === CLUSTER ? ' inside the cluster' : '';
+    return notAssigned(`No address of type ${type}${where} is available.`);
   }
-  if (value === '') return notAssigned(`No address of type ${type} is available.`);
+  if (routability === CLUSTER) {
+    return notAssigned(`Address ${value} is not the one that the Service has inside the cluster.`);
+  }
   const judged = offer.judge(type, value);
   return 'value' in judged && routability === SENTINEL ? { ...judged, routability } : judged;
 }
