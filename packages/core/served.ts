@@ -64,7 +64,10 @@ const STANDARD_FEATURES: readonly string[] = [
   'ReferenceGrant',
 ];
 
-const EXPERIMENTAL_FEATURES: readonly string[] = ['HTTPRouteDestinationPortMatching'];
+const EXPERIMENTAL_FEATURES: readonly string[] = [
+  'GatewayAddressRoutability',
+  'HTTPRouteDestinationPortMatching',
+];
 
 /** Feature names to publish on this channel, sorted. */
 export function supportedFeatures(capabilities: Capabilities): readonly string[] {

@@ -35,7 +35,7 @@ export function assignAddresses(world: World, gateway: Gateway): AddressAssignme
   const addresses: AssignedAddress[] = [];
   const problems: Problem[] = [];
   for (const [index, request] of requested.entries()) {
-    const result = assignOne(offer, request);
+    const result = assignOne(offer, request, addresses);
     if ('value' in result) addresses.push(result);
     else problems.push({ ...result, field: `spec.addresses[${index}]` });
   }
@@ -138,7 +138,12 @@ const CLUSTER = 'Cluster';
 /** The API's own, for tests: any address satisfies it. */
 const SENTINEL = 'testing.x-k8s.io/sentinel';
 
-function assignOne(offer: Offer, request: SpecAddress): AssignedAddress | Problem {
+/** `given`: to earlier requests; who leaves the choice to us asks for another one. */
+function assignOne(
+  offer: Offer,
+  request: SpecAddress,
+  given: readonly AssignedAddress[],
+): AssignedAddress | Problem {
   const type = request.type ?? 'IPAddress';
   if (type !== 'IPAddress' && type !== 'Hostname') return unsupportedType(type);
   const routability = routabilityOf(request);
@@ -147,15 +152,15 @@ function assignOne(offer: Offer, request: SpecAddress): AssignedAddress | Proble
   }
   const value = request.value ?? '';
   const pool = routability === CLUSTER ? offer.inner : offer.own;
-  const matching = pool.find(
-    (address) => address.type === type && (value === '' || address.value === value),
-  );
-  if (matching !== undefined) {
-    return routability === SENTINEL ? { ...matching, routability } : matching;
-  }
+  const matching = pool
+    .filter((address) => address.type === type && (value === '' || address.value === value))
+    .map((address) => (routability === SENTINEL ? { ...address, routability } : address))
+    .find((address) => value !== '' || !given.some((other) => isSame(address, other)));
+  if (matching !== undefined) return matching;
   if (value === '') {
     const where = routability === CLUSTER ? ' inside the cluster' : '';
-    return notAssigned(`No address of type ${type}${where} is available.`);
+    const which = given.some((other) => other.type === type) ? 'No further address' : 'No address';
+    return notAssigned(`${which} of type ${type}${where} is available.`);
   }
   if (routability === CLUSTER) {
     return notAssigned(`Address ${value} is not the one that the Service has inside the cluster.`);
@@ -170,13 +175,15 @@ function typed(value: string, routability = ''): AssignedAddress {
 }
 
 function distinct(addresses: readonly AssignedAddress[]): readonly AssignedAddress[] {
-  const byValue = new Map(
-    addresses.map((address) => [
-      `${address.type} ${address.value} ${address.routability}`,
-      address,
-    ]),
+  return addresses.filter(
+    (address, index) => addresses.findIndex((other) => isSame(address, other)) === index,
   );
-  return [...byValue.values()];
+}
+
+function isSame(one: AssignedAddress, other: AssignedAddress): boolean {
+  return (
+    one.type === other.type && one.value === other.value && one.routability === other.routability
+  );
 }
 
 function unsupportedType(type: string): Problem {
