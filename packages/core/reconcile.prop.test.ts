@@ -5,6 +5,7 @@ import type { HTTPRoute, ReferenceGrant } from '@sluice/spec';
 import fc from 'fast-check';
 import { type ReconcileResult, reconcile, type WorldSnapshot } from './index.ts';
 import { arbitraryWorld } from './sample-arbitrary.ts';
+import { SETTINGS } from './sample-world.ts';
 
 const RUNS = { numRuns: 100 };
 
@@ -152,8 +153,8 @@ test('a listener is programmed exactly when it stands in the config that is serv
   fc.assert(
     fc.property(arbitraryWorld, (arbitrary) => {
       // Without Pods: with them, one has to be ready first.
-      const { provisioning: _, ...settings } = arbitrary.settings;
-      const world = { ...arbitrary, settings };
+      const { addresses } = arbitrary.settings;
+      const world = { ...arbitrary, settings: { ...SETTINGS, addresses } };
       const { configs } = reconcile(world);
       const acks = Object.entries(configs).map(([gateway, { version }]) => ({ gateway, version }));
       const result = reconcile({ ...world, acks });

@@ -96,7 +96,7 @@ const validation = record(
   ['caCertificateRefs'],
 );
 
-const uidOf = (namespace: string, name: string): string => `uid-${namespace}-${name}`;
+const uidOf = (owner: string, name: string): string => `uid-${owner}-${name}`;
 
 /** What a Gateway owns or somebody else has made, by names that Gateways need or needed once. */
 const ownable = (kinds: readonly string[], spec: fc.Arbitrary<object>) =>

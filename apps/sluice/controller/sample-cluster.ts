@@ -3,7 +3,13 @@
  * and replaces statuses as an API server does, refuses stale writes, and hands every change to the
  * store a moment later, as a watch does. It counts the writes it was asked for.
  */
-import { ApiError, type Client, type KubeObject, type Resource } from '@sluice/kube';
+import {
+  ApiError,
+  type Client,
+  type KubeObject,
+  type ReflectorSink,
+  type Resource,
+} from '@sluice/kube';
 import { isRecord } from './json-comparison.ts';
 import type { ObjectStore } from './object-store.ts';
 import { WATCHED_KINDS } from './watched-kinds.ts';
@@ -30,9 +36,9 @@ export function createSampleCluster(): SampleCluster {
   let version = 100;
   let isAway = false;
 
-  const deliver = (object: KubeObject): void => {
+  const later = (object: KubeObject, act: (sink: ReflectorSink) => void): void => {
     const kind = WATCHED_KINDS.find((each) => each.kind === object.kind);
-    if (kind !== undefined) setImmediate(() => store?.sinkOf(kind).upsert(object));
+    if (kind !== undefined) setImmediate(() => store && act(store.sinkOf(kind)));
   };
   const save = (object: KubeObject): KubeObject => {
     const key = keyOf(object.kind, object.metadata);
@@ -41,7 +47,7 @@ export function createSampleCluster(): SampleCluster {
     const metadata = { uid: `uid-${key}`, ...object.metadata, resourceVersion: `${version}` };
     const saved = freeze({ ...object, metadata }) as KubeObject;
     objects.set(key, saved);
-    deliver(saved);
+    later(saved, (sink) => sink.upsert(saved));
     return saved;
   };
   const write = (verb: string, resource: Resource, sent: object): KubeObject => {
@@ -73,12 +79,9 @@ export function createSampleCluster(): SampleCluster {
     },
     async delete(resource: Resource, name: { name: string; namespace?: string }) {
       writes.push(`delete ${resource.kind} ${name.name}`);
-      const object = objects.get(keyOf(resource.kind, name));
-      objects.delete(keyOf(resource.kind, name));
-      const kind = WATCHED_KINDS.find((each) => each.kind === resource.kind);
-      if (object !== undefined && kind !== undefined) {
-        setImmediate(() => store?.sinkOf(kind).remove(object));
-      }
+      const key = keyOf(resource.kind, name);
+      const object = objects.get(key);
+      if (objects.delete(key) && object) later(object, (sink) => sink.remove(object));
     },
   };
   return {
@@ -89,7 +92,7 @@ export function createSampleCluster(): SampleCluster {
       [...objects.values()].find((each) => each.kind === kind && each.metadata.name === name),
     connect(next) {
       store = next;
-      for (const object of objects.values()) deliver(object);
+      for (const object of objects.values()) later(object, (sink) => sink.upsert(object));
     },
     away(next) {
       isAway = next;
