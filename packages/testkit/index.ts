@@ -19,6 +19,8 @@ export { type Expectation, type GoldenCase, readGoldenCases, type World } from '
 export { renderGoldenOutput } from './golden-output.ts';
 export { compareStep, runGoldenCase, type StepResult } from './golden-run.ts';
 export { nameSubject, reconcileWorld, type WorldResult } from './golden-world.ts';
+export type { ApiExpectation } from './kube-contract/expectation.ts';
+export { kubeContract } from './kube-contract/kube-contract.ts';
 export { type Manifest, readManifests } from './manifests.ts';
 export { findMismatches } from './mismatch.ts';
 export { clientCertificatePem, clientKeyPem } from './origin/client-certificate.ts';

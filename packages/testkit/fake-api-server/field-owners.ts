@@ -56,7 +56,7 @@ export function recordUpdate(before: Owned, fields: Fields, manager: string): Ow
   const mine = owners.get(manager) ?? new Set<string>();
   for (const [path] of changed) mine.add(path);
   owners.set(manager, mine);
-  return { ...withoutGone(paths, owners), fields };
+  return withoutGone(paths, owners);
 }
 
 function withoutGone(paths: FieldPaths, owners: ReadonlyMap<string, Set<string>>): Owned {

@@ -2,7 +2,8 @@
  * An object as a flat map from path to value, as server-side apply sees it: maps have a path for
  * each entry, some lists one for each item, named by a field of it; other lists are values.
  *
- * Which lists have keys is the schema's to say; here it is known by the list's name.
+ * A map without entries is no field, as the built-in kinds leave it out. Which lists have keys is
+ * the schema's to say; here it is known by the list's name.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 import { type Fields, fieldsOf } from './stored-object.ts';
@@ -33,9 +34,8 @@ function visit(value: unknown, steps: readonly Step[], paths: FieldPaths): void 
     return;
   }
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const entries = isMap ? Object.entries(value) : [];
-  if (entries.length === 0) paths.set(JSON.stringify(steps), value);
-  for (const [name, inner] of entries) visit(inner, [...steps, name], paths);
+  if (!isMap) paths.set(JSON.stringify(steps), value);
+  else for (const [name, inner] of Object.entries(value)) visit(inner, [...steps, name], paths);
 }
 
 export function rebuild(paths: FieldPaths): Fields {
@@ -50,7 +50,7 @@ function place(root: Record<string, unknown>, steps: readonly Step[], value: unk
     if (typeof step !== 'string') continue;
     const next = steps[index + 1];
     if (next === undefined) {
-      if (!isEmptyMap(value) || holder[step] === undefined) holder[step] = value;
+      holder[step] = value;
     } else if (typeof next === 'string') {
       holder = (holder[step] ??= {}) as Record<string, unknown>;
     } else {
@@ -60,8 +60,4 @@ function place(root: Record<string, unknown>, steps: readonly Step[], value: unk
       holder = item;
     }
   }
-}
-
-function isEmptyMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

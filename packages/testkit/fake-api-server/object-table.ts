@@ -75,7 +75,8 @@ export class ObjectTable {
 
   write(target: Named, body: Fields, request: WriteRequest): StoredObject {
     const known = this.#entries.get(entryKey(target));
-    if (known === undefined && request.verb === 'replace') throw notFound(target);
+    const makesNew = request.verb !== 'replace' && target.subresource === undefined;
+    if (known === undefined && !makesNew) throw notFound(target);
     if (known !== undefined && request.verb === 'create') {
       throw new ApiRefusal(409, 'AlreadyExists', `${show(target)} already exists`);
     }
