@@ -24,9 +24,6 @@ export interface Connection {
   /** Replaced when the connection changes hands: pool, codec, tunnel. */
   handler: ConnectionHandler;
   readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly localAddress: string;
-  readonly localPort: number;
   /** Present on TLS connections. */
   readonly tls: TlsFacts | undefined;
   /** False: the peer is slower than we are; wait for `onWritable`. */

@@ -6,9 +6,6 @@ export function connectionTo(departed: string[], name: string, takesMore = true)
   return {
     handler: ignoringHandler,
     remoteAddress: '',
-    remotePort: 0,
-    localAddress: '',
-    localPort: 0,
     tls: undefined,
     write(bytes, start, end) {
       const text = Buffer.from(bytes.subarray(start, end)).toString();

@@ -19,9 +19,6 @@ export const noDescriptor = -1;
 export class SocketConnection implements Connection {
   handler: ConnectionHandler = ignoringHandler;
   readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly localAddress: string;
-  readonly localPort: number;
   readonly tls: TlsFacts | undefined;
   readonly #socket: Socket;
   #descriptor: number;
@@ -35,9 +32,6 @@ export class SocketConnection implements Connection {
     this.#descriptor = options.descriptor;
     this.tls = options.tls;
     this.remoteAddress = withoutMapping(socket.remoteAddress ?? '');
-    this.remotePort = socket.remotePort ?? 0;
-    this.localAddress = socket.localAddress ?? '';
-    this.localPort = socket.localPort ?? 0;
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#closed || this.handler.onEnd());
     socket.on('error', (error) => {
@@ -81,7 +75,8 @@ export class SocketConnection implements Connection {
   }
 
   end(): void {
-    if (!this.#closed) this.#socket.end();
+    // A second call would make the stream build an error that nobody wants, with its stack.
+    if (!this.#closed && !this.#socket.writableEnded) this.#socket.end();
   }
 
   destroy(error?: Error): void {
