@@ -29,7 +29,7 @@ export interface Sandbox {
   rootOf(container: string): string;
   /** Replaces the files of volumes; each is either as it was or as it is to be. */
   writeVolumes(volumes: readonly VolumePlan[]): Promise<void>;
-  /** Ends every process in it, and resolves when the namespaces are gone. */
+  /** Resolves when all its processes are gone; the kernel then takes its interface away. */
   stop(): Promise<void>;
 }
 
@@ -41,14 +41,18 @@ export async function startSandbox(plan: PodPlan, options: SandboxOptions): Prom
   await writeVolumes(plan.volumes, folder);
   const containers = [...plan.initContainers, ...plan.containers];
   for (const container of containers) await writeRoot(container, folder, options);
+  await writeFile(join(folder, 'mounts'), mountTable(plan, folder));
+  await writeFile(join(folder, 'network'), networkCommands(options));
   const child = spawn(
     'setpriv',
     // The first process of a namespace takes all others of it along when it ends.
     ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child']
       .concat(['--propagation', 'private', 'sh', '-e'])
-      .concat(['-c', setupScript(plan, options)]),
+      .concat(['-c', setupScript, 'sh', folder]),
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
+  // When it ends early, what it says on its standard error tells why.
+  child.stdin.on('error', () => undefined);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   const stop = async () => {
     child.kill('SIGKILL');
@@ -77,38 +81,36 @@ function rootPath(folder: string, container: string): string {
   return join(folder, 'roots', container);
 }
 
-/** Names its process by the outer `/proc`, waits for the interface, mounts, and stays. */
-function setupScript(plan: PodPlan, { folder, address, gateway }: SandboxOptions): string {
+/** Names its process by the outer `/proc`, mounts, waits for the interface, and stays. */
+const setupScript = [
+  'read pid rest < /proc/self/stat; echo $pid',
+  'mount --all --fstab "$1/mounts"',
+  'read attached',
+  'ip -batch "$1/network"',
+  'echo ready; exec sleep infinity',
+].join('\n');
+
+/** Lines of an fstab: one program sets up all mounts. */
+function mountTable(plan: PodPlan, folder: string): string {
   const memory = plan.volumes.filter((volume) => volume.memory);
   return [
-    'read pid rest < /proc/self/stat; echo $pid; read line',
-    'ip link set lo up',
-    `ip addr add ${address}/16 dev eth0`,
-    'ip link set eth0 up',
-    `ip route add default via ${gateway}`,
-    ...memory.map(
-      ({ name }) => `mount -t tmpfs -o mode=1777 tmpfs ${quote(volumePath(folder, name))}`,
-    ),
+    ...memory.map(({ name }) => mountLine('tmpfs', volumePath(folder, name), 'tmpfs mode=1777')),
     ...[...plan.initContainers, ...plan.containers].flatMap((item) =>
-      mountCommands(item, plan, folder),
+      containerMounts(item, plan, folder),
     ),
-    'echo ready; exec sleep infinity',
-  ].join('\n');
+  ].join('');
 }
 
-function mountCommands(container: ContainerPlan, plan: PodPlan, folder: string): string[] {
+function containerMounts(container: ContainerPlan, plan: PodPlan, folder: string): string[] {
   const root = rootPath(folder, container.name);
-  const bind = (source: string, target: string, readOnly: boolean) => {
-    const to = quote(join(root, target));
-    const again = readOnly ? [`mount -o remount,bind,ro ${to}`] : [];
-    return [`mount --bind ${quote(source)} ${to}`, ...again];
-  };
+  const bind = (source: string, target: string, readOnly: boolean) =>
+    mountLine(source, join(root, target), readOnly ? 'none bind,ro' : 'none bind');
   return [
-    ...(container.readOnlyRoot ? bind(root, '/', true) : []),
-    `mount -t proc proc ${quote(join(root, 'proc'))}`,
-    ...devices.flatMap((name) => bind(join('/dev', name), join('dev', name), false)),
-    ...container.files.flatMap(({ source, target }) => bind(source, target, true)),
-    ...container.mounts.flatMap(({ name, mountPath, subPath, readOnly }) => {
+    ...(container.readOnlyRoot ? [bind(root, '/', true)] : []),
+    mountLine('proc', join(root, 'proc'), 'proc defaults'),
+    ...devices.map((name) => bind(join('/dev', name), join('dev', name), false)),
+    ...container.files.map(({ source, target }) => bind(source, target, true)),
+    ...container.mounts.map(({ name, mountPath, subPath, readOnly }) => {
       const writable = plan.volumes.find((volume) => volume.name === name)?.writable ?? false;
       const source = join(volumePath(folder, name), subPath ?? '');
       return bind(source, mountPath, readOnly === true || !writable);
@@ -116,8 +118,22 @@ function mountCommands(container: ContainerPlan, plan: PodPlan, folder: string):
   ];
 }
 
-function quote(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
+function mountLine(source: string, target: string, typeAndOptions: string): string {
+  const escape = (path: string) => path.replace(/[\s\\]/g, octal);
+  return `${escape(source)} ${escape(target)} ${typeAndOptions} 0 0\n`;
+}
+
+function octal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}
+
+function networkCommands({ address, gateway }: SandboxOptions): string {
+  return [
+    'link set lo up\n',
+    `address add ${address}/16 dev eth0\n`,
+    'link set eth0 up\n',
+    `route add default via ${gateway}\n`,
+  ].join('');
 }
 
 function volumePath(folder: string, name: string): string {
