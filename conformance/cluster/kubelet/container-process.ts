@@ -24,7 +24,18 @@ export function startContainer(
 ): ContainerProcess {
   const child = spawn(
     'nsenter',
-    ['--target', String(sandbox.pid), '--net', '--mount', '--pid', 'sh', '-c', prologue, 'sh']
+    [
+      '--target',
+      String(sandbox.pid),
+      '--net',
+      '--uts',
+      '--mount',
+      '--pid',
+      'sh',
+      '-c',
+      prologue,
+      'sh',
+    ]
       .concat(restrictions(plan))
       .concat(['chroot', `--userspec=${plan.user}:${plan.group}`, '--groups='])
       .concat([sandbox.rootOf(plan.name), ...plan.argv]),

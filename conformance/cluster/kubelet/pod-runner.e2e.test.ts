@@ -36,6 +36,7 @@ process.on('SIGTERM', () => {
 createServer((request, response) => response.end(JSON.stringify({
   user: process.getuid(),
   group: process.getgid(),
+  host: require('node:os').hostname(),
   name: process.env.NAME,
   service: process.env.KUBERNETES_SERVICE_HOST + ':' + process.env.KUBERNETES_SERVICE_PORT,
   address: process.env.ADDRESS,
@@ -100,6 +101,7 @@ function defineTests(): void {
     assert.deepEqual(await answer.json(), {
       user: 65_532,
       group: 65_532,
+      host: 'shop-1',
       name: 'shop-1',
       service: '10.96.0.1:443',
       address: run.address,

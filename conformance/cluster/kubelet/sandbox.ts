@@ -1,8 +1,8 @@
 /**
  * What the containers of a Pod share: a network namespace with an address on the bridge, a mount
- * namespace with the containers' roots, and a process namespace.
+ * namespace with the containers' roots, a process namespace, and a host name.
  *
- * All three live as long as their first process, which dies with the kubelet. So the system keeps
+ * All of them live as long as their first process, which dies with the kubelet. So the system keeps
  * nothing of a Pod, even after a crash: no mount, no interface, no process.
  */
 import { spawn } from 'node:child_process';
@@ -34,6 +34,8 @@ export interface Sandbox {
 }
 
 const folders = ['dev', 'etc', 'proc', 'tmp', 'run', 'usr/bin', 'usr/local/bin'];
+/** As long as a label of a domain name. */
+const hostNameMax = 63;
 const devices = ['null', 'zero', 'random', 'urandom'];
 
 export async function startSandbox(plan: PodPlan, options: SandboxOptions): Promise<Sandbox> {
@@ -43,11 +45,12 @@ export async function startSandbox(plan: PodPlan, options: SandboxOptions): Prom
   for (const container of containers) await writeRoot(container, folder, options);
   await writeFile(join(folder, 'mounts'), mountTable(plan, folder));
   await writeFile(join(folder, 'network'), networkCommands(options));
+  await writeFile(join(folder, 'hostname'), options.hostName.slice(0, hostNameMax));
   const child = spawn(
     'setpriv',
     // The first process of a namespace takes all others of it along when it ends.
-    ['--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--fork', '--kill-child']
-      .concat(['--propagation', 'private', 'sh', '-e'])
+    ['--pdeathsig', 'KILL', 'unshare', '--net', '--uts', '--mount', '--pid', '--fork']
+      .concat(['--kill-child', '--propagation', 'private', 'sh', '-e'])
       .concat(['-c', setupScript, 'sh', folder]),
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
@@ -84,6 +87,7 @@ function rootPath(folder: string, container: string): string {
 /** Names its process by the outer `/proc`, mounts, waits for the interface, and stays. */
 const setupScript = [
   'read pid rest < /proc/self/stat; echo $pid',
+  'cat "$1/hostname" > /proc/sys/kernel/hostname',
   'mount --all --fstab "$1/mounts"',
   'read attached',
   'ip -batch "$1/network"',
