@@ -24,18 +24,7 @@ export function startContainer(
 ): ContainerProcess {
   const child = spawn(
     'nsenter',
-    [
-      '--target',
-      String(sandbox.pid),
-      '--net',
-      '--uts',
-      '--mount',
-      '--pid',
-      'sh',
-      '-c',
-      prologue,
-      'sh',
-    ]
+    [`--target=${sandbox.pid}`, '--net', '--uts', '--mount', '--pid', 'sh', '-c', prologue, 'sh']
       .concat(restrictions(plan))
       .concat(['chroot', `--userspec=${plan.user}:${plan.group}`, '--groups='])
       .concat([sandbox.rootOf(plan.name), ...plan.argv]),
