@@ -54,10 +54,7 @@ export class PodRunner {
     this.#address = address;
     this.#context = context;
     this.#status = new StatusReporter(pod, context);
-    this.#started = this.#start().catch((error: Error) => {
-      context.log(`Pod ${podKey(pod)}: ${error.message}`);
-      this.#refuse('CreateContainerError', error);
-    });
+    this.#started = this.#start();
   }
 
   findLog(container: string): ContainerLog | undefined {
@@ -78,36 +75,30 @@ export class PodRunner {
     return this.#ended.finally(() => clearTimeout(timer));
   }
 
+  /** Again and again: what is missing may come, and what an earlier Pod held may be let go. */
   async #start(): Promise<void> {
-    const plan = await this.#planWhenPossible();
-    if (plan === undefined) return;
-    const { metadata } = this.pod;
-    const { stateFolder, bridge, hostIp } = this.#context;
-    this.#sandbox = await startSandbox(plan, {
-      folder: join(stateFolder, 'pods', metadata.uid),
-      address: this.#address,
-      bridge,
-      gateway: hostIp,
-      hostName: metadata.name,
-    });
-    this.#status.update({ podIp: this.#address });
-    void this.#runContainers(plan, this.#sandbox);
-    void this.#renewTokens(this.#sandbox);
-  }
-
-  async #planWhenPossible(): Promise<PodPlan | undefined> {
     const { signal } = this.#ending;
     let pauseMs = retryFirstMs;
-    while (!signal.aborted) {
-      try {
-        return await this.#plan();
-      } catch (error) {
-        this.#refuse('CreateContainerConfigError', error as Error);
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 1.5, retryMaxMs);
-      }
+    while (!signal.aborted && !(await this.#tryStart())) {
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 1.5, retryMaxMs);
     }
-    return undefined;
+  }
+
+  async #tryStart(): Promise<boolean> {
+    let reason = 'CreateContainerConfigError';
+    try {
+      const plan = await this.#plan();
+      reason = 'CreateContainerError';
+      this.#sandbox = await this.#openSandbox(plan);
+      this.#status.update({ podIp: this.#address });
+      void this.#runContainers(plan, this.#sandbox);
+      void this.#renewTokens(this.#sandbox);
+      return true;
+    } catch (error) {
+      this.#refuse(reason, error as Error);
+      return false;
+    }
   }
 
   async #plan(): Promise<PodPlan> {
@@ -115,6 +106,18 @@ export class PodRunner {
     const facts = { nodeName, hostIp, podIp: this.#address };
     const materials = await fetchMaterials(this.pod, this.#context);
     return planPod(this.pod, { images, materials, facts, variables });
+  }
+
+  #openSandbox(plan: PodPlan): Promise<Sandbox> {
+    const { stateFolder, bridge, hostIp } = this.#context;
+    const { name, uid } = this.pod.metadata;
+    return startSandbox(plan, {
+      folder: join(stateFolder, 'pods', uid),
+      address: this.#address,
+      bridge,
+      gateway: hostIp,
+      hostName: name,
+    });
   }
 
   /** Those for the start one after the other, then the others at once. */
