@@ -57,6 +57,8 @@ function answer(request: IncomingMessage, response: ServerResponse, findLog: Fin
     response.end();
     return;
   }
+  // Who follows is told at once that there is a log, though it may be silent.
+  response.flushHeaders();
   const unfollow = log.follow((line) => response.write(renderLine(line, query)));
   response.once('close', unfollow);
 }
