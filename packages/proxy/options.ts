@@ -6,6 +6,11 @@ import { defaultLimits, type Limits } from './limits.ts';
 export interface ProxyOptions {
   /** Address to bind for a bind port. Default: all addresses, IPv6 and IPv4. */
   readonly address?: (bindPort: number) => string;
+  /**
+   * The ports that clients dial, which redirects name: those that are bound (default), or those
+   * that the Gateway declares, where a Service in front maps them.
+   */
+  readonly clientsDial?: 'bound' | 'declared';
   /** Gets whole lines, many at a time, valid only during the call. Absent: no access log. */
   readonly accessLog?: LogSink;
   readonly limits?: Partial<Limits>;
@@ -23,6 +28,7 @@ export interface ProxyOptions {
 
 export interface ResolvedOptions {
   readonly address: (bindPort: number) => string;
+  readonly clientsDial: 'bound' | 'declared';
   readonly accessLog: LogSink | undefined;
   readonly limits: Limits;
   readonly isTrusted: (address: string) => boolean;
@@ -36,6 +42,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: ProxyOptions): ResolvedOptions {
   return {
     address: options.address ?? (() => '::'),
+    clientsDial: options.clientsDial ?? 'bound',
     accessLog: options.accessLog,
     limits: { ...defaultLimits, ...options.limits },
     isTrusted: trustOf(options.trustedProxies ?? []),

@@ -123,7 +123,10 @@ class RunningProxy implements Proxy {
     const native = await probeNativeHandles();
     if (this.#isClosing) return problem(config, 'proxy', 'it is closing');
     this.#worker.start(native);
-    const context = this.#worker.planContext((port) => externalPort(config, port));
+    const { clientsDial } = this.#options;
+    const context = this.#worker.planContext((port) =>
+      clientsDial === 'declared' ? port : boundPort(config, port),
+    );
     const compiled = compileConfig(config, (rule) => compileRule(context, rule), this.#table);
     const problems: ApplyProblem[] = [...compiled.problems];
     const lines: string[] = [];
@@ -190,8 +193,8 @@ class RunningProxy implements Proxy {
   }
 }
 
-/** Where a declared port is mapped to another one, a client has to dial that one. */
-function externalPort(config: ProxyConfig, port: number): number {
+/** What a declared port is mapped to; the port itself where the system chooses. */
+function boundPort(config: ProxyConfig, port: number): number {
   return config.binds.find((bind) => bind.port === port)?.bindPort || port;
 }
 

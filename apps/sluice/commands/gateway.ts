@@ -28,7 +28,9 @@ export async function runGateway(
   const source = await openSource(options, log);
   const { close: closeAccessLog, ...accessLog } = openAccessLog(options.accessLog);
   const address = options.address ?? (options.cluster ? everyAddress() : '127.0.0.1');
-  const proxy = createProxy({ ...accessLog, address: () => address });
+  // In a cluster the Service of the Gateway maps the ports that it declares to those bound.
+  const clientsDial = options.cluster ? 'declared' : 'bound';
+  const proxy = createProxy({ ...accessLog, clientsDial, address: () => address });
   let followed: FollowedConfig | undefined;
   const describe = () => followed?.describe() ?? {};
   const admin = await startAdmin({ proxy, ...options.admin, describe }).catch((error: unknown) => {

@@ -118,18 +118,21 @@ test('redirects name scheme, host, port and path as the Gateway API says', async
   }
 });
 
-test('a redirect to a port that is mapped elsewhere names where that is', async () => {
+test('a redirect to a port that is mapped elsewhere names what clients dial', async () => {
   const rules = [buildRule({ filters: [{ kind: 'redirect', statusCode: 301, scheme: 'https' }] })];
   const config = buildConfig({ backends: {}, rules });
   const owner = config.gateway;
   const https = { port: 443, bindPort: 18_443, protocol: 'http' as const };
   const listeners = [{ owner, name: 'mapped', routes: [] }];
-  await using running = await startProxy({
-    ...config,
-    binds: [...config.binds, { ...https, listeners }],
-  });
-  const response = await fetchOnce({ port: running.port, host: 'a.example' });
-  assert.equal(response.headers.location, 'https://a.example:18443/');
+  const mapped = { ...config, binds: [...config.binds, { ...https, listeners }] };
+  for (const [clientsDial, location] of [
+    ['bound', 'https://a.example:18443/'],
+    ['declared', 'https://a.example/'],
+  ] as const) {
+    await using running = await startProxy(mapped, { clientsDial });
+    const response = await fetchOnce({ port: running.port, host: 'a.example' });
+    assert.equal(response.headers.location, location);
+  }
 });
 
 const cors: CorsFilter = {

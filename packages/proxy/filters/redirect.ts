@@ -21,7 +21,7 @@ export interface RedirectPlan {
 
 interface RedirectContext {
   readonly listener: ListenerIdentity;
-  /** Where a port of the Gateway is mapped to another one, what clients have to dial. */
+  /** What clients have to dial for a port that the Gateway declares. */
   readonly externalPort: (port: number) => number;
 }
 
