@@ -40,7 +40,8 @@ const run = promisify(execFile);
 /** Into a cluster that has none of them yet. Resolves when all are served. */
 export async function installDefinitions(kubeconfig: string, channel: Channel): Promise<void> {
   const objects = readObjects(await moduleDirectory(), channel);
-  const client = createClient(await readKubeconfig({ path: kubeconfig }));
+  const access = await readKubeconfig({ path: kubeconfig });
+  const client = createClient(access, { timeoutMs: waitMsMax });
   try {
     // All at once: the server reads large schemas slowly, but many of them side by side.
     await Promise.all(

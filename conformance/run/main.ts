@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { ensureBinaries } from '../build/binaries.ts';
 import { untilAccepted } from './gateway-class.ts';
 import { type Options, readOptions, usage } from './options.ts';
+import { claimedProfiles } from './profiles.ts';
 import { publish } from './publication.ts';
 import { formatResults } from './results.ts';
 import { runSuite, type SuiteEnd } from './suite-process.ts';
@@ -41,11 +42,15 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const features = await untilAccepted(cluster.kubectl, gatewayClass);
     console.log(`GatewayClass ${gatewayClass} is accepted with ${features.length} features`);
-    return await runAndReport(options, {
-      cluster,
-      directory,
-      program: programs['conformance.test'],
-    });
+    const { profiles = claimedProfiles(features) } = options;
+    return await runAndReport(
+      { ...options, profiles },
+      {
+        cluster,
+        directory,
+        program: programs['conformance.test'],
+      },
+    );
   } finally {
     await cluster.close(directory);
   }
@@ -60,7 +65,7 @@ interface Run {
 }
 
 async function runAndReport(
-  options: Options,
+  options: Options & { readonly profiles: readonly string[] },
   { cluster, directory, program }: Run,
 ): Promise<number> {
   const reportPath = join(directory, 'report.yaml');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { readOptions } from './options.ts';
 
 test('profiles are written short, alone, together or in a list', () => {
-  const profilesOf = (...args: string[]): readonly string[] => {
+  const profilesOf = (...args: string[]): unknown => {
     const options = readOptions(args);
     assert.ok(options !== 'help');
     return options.profiles;
@@ -15,7 +15,7 @@ test('profiles are written short, alone, together or in a list', () => {
     'GATEWAY-TCP',
     'GATEWAY-GRPC',
   ]);
-  assert.equal(profilesOf().length, 5);
+  assert.equal(profilesOf(), undefined);
 });
 
 test('without a kubeconfig it is a cluster of its own', () => {

@@ -2,10 +2,11 @@
 import { parseArgs } from 'node:util';
 import type { Channel } from '../cluster/definitions.ts';
 import { readChannel } from '../cluster/options.ts';
+import { allProfiles, profileNamed } from './profiles.ts';
 
 export interface Options {
-  /** Names as the suite knows them: `GATEWAY-HTTP`. */
-  readonly profiles: readonly string[];
+  /** Names as the suite knows them, `GATEWAY-HTTP`; those that the class serves when undefined. */
+  readonly profiles: readonly string[] | undefined;
   /** One official test instead of all; the suite then looks at no features. */
   readonly test: string | undefined;
   readonly target: Target;
@@ -29,14 +30,13 @@ export interface NamedCluster {
   readonly networkNamespace: string | undefined;
 }
 
-export const allProfiles = ['http', 'grpc', 'tls', 'tcp', 'udp'] as const;
-
 export const usage = `npm run conformance -- [options]
 
 Builds what is missing, starts a cluster on this machine, installs Sluice with its manifests, runs
 the official suite and stops everything.
 
-  --profile NAME[,NAME]   of ${allProfiles.join(', ')} (default: all)
+  --profile NAME[,NAME]   of ${allProfiles.join(', ')} (default: those of the
+                          kinds of routes that the class serves)
   --run NAME              one test, as HTTPRouteSimpleSameNamespace
   --channel CHANNEL       of the Gateway API: standard or experimental (default)
   --keep                  leave the cluster up: npm run cluster -- --help
@@ -70,9 +70,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.publish && values.run !== undefined) {
     throw new Error('--publish wants all tests of a profile: leave out --run');
   }
-  const names = values.profile?.flatMap((text) => text.split(',')) ?? allProfiles;
   return {
-    profiles: names.map(profileNamed),
+    profiles: values.profile?.flatMap((text) => text.split(',')).map(profileNamed),
     test: values.run,
     target: readTarget(values),
     gatewayClass: values['gateway-class'],
@@ -94,10 +93,4 @@ function readTarget(values: Values): Target {
     throw new Error('--channel and --keep are for a cluster of its own: leave out --kubeconfig');
   }
   return { kind: 'named', kubeconfig, networkNamespace };
-}
-
-function profileNamed(name: string): string {
-  const short = name.toLowerCase().replace(/^gateway-/, '');
-  if (allProfiles.some((profile) => profile === short)) return `GATEWAY-${short.toUpperCase()}`;
-  throw new Error(`unknown profile ${name}; one of: ${allProfiles.join(', ')}`);
 }

@@ -62,6 +62,18 @@ median 2.0 s; all in 77 s
   );
 });
 
+test('of a test that waited, the last try is shown, not how it was cleaned up', () => {
+  const sent = `request ${'x'.repeat(500)}`;
+  const lines = [
+    `    http.go:322: 13:59:53.052 ${sent} not ready yet: got 503 (after 29.0 s)`,
+    `    http.go:322: 13:59:53.153 ${sent} not ready yet: got 503 (after 29.1 s)`,
+    '    apply.go:295: 13:59:54.021 Deleting 303-redirect HTTPRoute',
+  ];
+  const failed: TestOutcome = { name: 'A', result: 'failed', seconds: 30, lines };
+  const text = renderSummary({ outcomes: [failed], report: undefined, seconds: 1 });
+  assert.match(text, /✖ A\n {2}http\.go:322: 13:59:53\.153 .+ … .+ got 503 \(after 29\.1 s\)\n\n/);
+});
+
 test('a suite without report or tests has a summary too', () => {
   const text = renderSummary({ outcomes: [], report: undefined, seconds: 1 });
   assert.match(text, /0 passed, 0 failed, 0 skipped/);

@@ -4,6 +4,9 @@ import type { TestOutcome } from './test-log.ts';
 
 const slowestCount = 5;
 const failureLines = 12;
+const lineCharsMax = 400;
+/** What follows each failure. */
+const cleanup = /\bapply\.go:\d+: \S+ Deleting /;
 
 /** Undefined for a test that did not run. */
 export function renderOutcome({ name, result, seconds }: TestOutcome): string | undefined {
@@ -39,7 +42,22 @@ function renderSlowest(ran: readonly TestOutcome[]): string {
 }
 
 function renderFailure({ name, lines }: TestOutcome): string[] {
-  return ['', `✖ ${name}`, ...lines.slice(-failureLines).map((line) => `  ${line.trim()}`)];
+  const telling = lines.filter((line) => !cleanup.test(line));
+  const last = withoutRepeats(telling).slice(-failureLines);
+  return ['', `✖ ${name}`, ...last.map((line) => `  ${shorten(line.trim())}`)];
+}
+
+/** A test that waits says the same at each try, with another time; the last of them is enough. */
+function withoutRepeats(lines: readonly string[]): string[] {
+  const text = (line: string | undefined): string | undefined => line?.replace(/\d+/g, '');
+  return lines.filter((line, index) => text(line) !== text(lines[index + 1]));
+}
+
+/** What went wrong is at the end of such lines, behind all that was sent. */
+function shorten(line: string): string {
+  if (line.length <= lineCharsMax) return line;
+  const half = lineCharsMax / 2;
+  return `${line.slice(0, half)} … ${line.slice(-half)}`;
 }
 
 function renderProfiles({ profiles, gatewayAPIVersion, gatewayAPIChannel }: SuiteReport): string[] {
