@@ -2,7 +2,8 @@
  * `npm run bench`: what a proxied request costs, ours beside its peers, in one run.
  *
  * Exit code 1 when ours is missing from a row or failed a request; 2 when the command line or the
- * machine is not fit. README.md has the method and how to read the figures.
+ * machine is not fit. README.md has the method and how to read the figures. `scale` as the first
+ * argument is another suite, of changes in a cluster.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -27,6 +28,8 @@ const allPeers: readonly Peer[] = [ours, nginx, nginxTuned, haproxy, envoy, limi
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  const [suite, ...args] = process.argv.slice(2);
+  if (suite === 'scale') return runScaleSuite(args);
   let options: Options;
   try {
     options = readOptions(process.argv.slice(2));
@@ -47,6 +50,14 @@ async function main(): Promise<number> {
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+async function runScaleSuite(args: readonly string[]): Promise<number> {
+  const { runScale } = await import('./scale/command.ts');
+  return runScale(args).catch((error: unknown) => {
+    complain(error instanceof Error ? error.message : String(error));
+    return 2;
+  });
 }
 
 async function runAll(options: Options, directory: string): Promise<ScenarioResult[]> {
