@@ -36,9 +36,12 @@ export interface MarkCoverage {
   readonly tests: readonly string[];
 }
 
-/** Files that may hold tests over sockets: everything but packages without any. */
+/**
+ * Files that may hold tests over sockets: not those of packages without any, nor those of what
+ * reads the suite's own results.
+ */
 const endToEndGlob =
-  '{packages/proxy,packages/testkit,apps,examples,bench,conformance}/**/*.test.ts';
+  '{packages/proxy,packages/testkit,apps,examples,bench,conformance/trials}/**/*.test.ts';
 /** Of the channel that has all tests. */
 const resultsGlob = 'conformance/reports/*/sluice/experimental-*-results.jsonl';
 const goldenGlob = 'packages/core/golden/*/*/out.yaml';
