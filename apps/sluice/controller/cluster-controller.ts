@@ -11,12 +11,11 @@ import {
   type Provisioning,
   type Settings,
 } from '@sluice/core';
-import type { Client } from '@sluice/kube';
+import { type Client, type LeaderElection, runLeaderElection } from '@sluice/kube';
 import { type Controller, objectKey } from '@sluice/sansio';
 import type { Gateway } from '@sluice/spec';
 import { createPublisher } from '../cluster/publisher.ts';
 import type { Log } from '../log.ts';
-import { systemClock } from '../world/clock.ts';
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts';
 import { startControllerAdmin } from './admin.ts';
 import { type ClusterReflectors, startClusterReflectors } from './cluster-reflectors.ts';
@@ -25,7 +24,6 @@ import { createConfigPublication } from './config-publication.ts';
 import { startControlLoop } from './control-loop.ts';
 import { createControllerMetrics } from './controller-metrics.ts';
 import { createEventRecorder } from './event-recorder.ts';
-import { type LeaseElection, startLeaseElection } from './lease-election.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { createObjectWriter } from './object-writer.ts';
 import { createPodClient } from './pod-question.ts';
@@ -160,15 +158,14 @@ function buildParts(options: PartOptions) {
   };
 }
 
-function startElection(options: ClusterControllerOptions, onChange: () => void): LeaseElection {
+function startElection(options: ClusterControllerOptions, onChange: () => void): LeaderElection {
   const { client, namespace, instance: identity, log } = options;
   if (!options.leaderElection) return { isLeader: () => true, stop: async () => {} };
-  return startLeaseElection({
+  return runLeaderElection({
     client,
     namespace,
     identity,
     name: 'sluice-controller',
-    clock: systemClock,
     onChange(leads) {
       log.info(leads ? 'this replica leads' : 'this replica follows', { instance: identity });
       onChange();
