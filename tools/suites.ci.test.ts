@@ -36,6 +36,12 @@ const suites: readonly Suite[] = [
     timeoutMs: 5 * minuteMs,
     needs: ['gcc', 'openssl'],
   },
+  {
+    name: 'the official suite passes in a cluster of its own',
+    script: ['conformance'],
+    timeoutMs: 20 * minuteMs,
+    needs: ['go', 'ip', 'nft'],
+  },
 ];
 
 for (const step of staticSteps('.')) {

@@ -47,7 +47,7 @@ function service(name: string, spec: object): object {
 }
 
 if (wanting() === undefined) {
-  test('Services of type LoadBalancer answer', { timeout: 900_000 }, async () => {
+  test('Services of type LoadBalancer answer', { timeout: 1_800_000 }, async () => {
     const report = (line: string): void => console.error(line);
     const cluster = await startCluster({ channel: 'standard', isToStay: false, report });
     const { kubectl: program } = await ensureBinaries(['kubectl'], { report });

@@ -10,7 +10,7 @@ test('short and full names are the same', () => {
 });
 
 test('a class claims the profiles of its kinds of routes', () => {
-  const features = ['Gateway', 'HTTPRoute', 'HTTPRouteCORS', 'TLSRoute'];
+  const features = ['Gateway', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'TLSRoute'];
   assert.deepEqual(claimedProfiles(features), ['GATEWAY-HTTP', 'GATEWAY-TLS']);
   assert.throws(() => claimedProfiles(['Gateway']), /no kind of routes/);
 });

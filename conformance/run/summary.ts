@@ -49,7 +49,8 @@ function renderFailure({ name, lines }: TestOutcome): string[] {
 
 /** A test that waits says the same at each try, with another time; the last of them is enough. */
 function withoutRepeats(lines: readonly string[]): string[] {
-  const text = (line: string | undefined): string | undefined => line?.replace(/\d+/g, '');
+  const text = (line: string | undefined): string | undefined =>
+    line?.replace(/[\d.]+([nµm]?s)?/g, '');
   return lines.filter((line, index) => text(line) !== text(lines[index + 1]));
 }
 
