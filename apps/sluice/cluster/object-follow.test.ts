@@ -103,11 +103,21 @@ test('an object that is not there yet is waited for', async () => {
   assert.deepEqual(played.states, [undefined, '3']);
 });
 
-test('a version that is too old is read anew', async () => {
-  const played = await play([{ get: '1' }, { end: 'expired' }, { get: '5' }]);
+test('a version that is too old is not watched from again, though it is the newest', async () => {
+  const played = await play([
+    { get: '1' },
+    { end: 'expired' },
+    { get: '1' },
+    {
+      events: [
+        ['added', '1'],
+        ['bookmark', '9'],
+      ],
+    },
+  ]);
   assert.deepEqual(played, {
-    calls: ['get', 'watch 1', 'get', 'watch 5'],
-    states: ['1', '5'],
+    calls: ['get', 'watch 1', 'get', 'watch from now', 'watch 9'],
+    states: ['1', '1', '1'],
     problems: 0,
   });
 });

@@ -2,9 +2,12 @@
  * Follows one object by its name, with the rights to get and to watch it and no others: reads it,
  * then watches from what was read. Ends only when it is told to.
  *
- * A watch that ends is taken up where it ended; a version that is too old (410) is read anew; what
- * fails is tried again after a growing delay with full jitter. An object that is not there yet is
- * waited for.
+ * A watch that ends is taken up where it ended; what fails is tried again after a growing delay
+ * with full jitter. An object that is not there yet is waited for.
+ *
+ * A version may be too old to watch from (410) although it is the object's newest: others have
+ * changed since, or the server was started anew. So the object is read, and the next watch begins
+ * without a version, with what is there: to begin at the same version again would never end.
  */
 import type { KubeObject, ObjectName, Resource, WatchEnd } from '@sluice/kube';
 import { isAbsent } from './failure.ts';
@@ -41,6 +44,7 @@ class Follower implements FollowedObject {
   #failures = 0;
   /** Where the next watch begins; undefined: with what is there then. */
   #version: string | undefined;
+  #isExpired = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -76,7 +80,8 @@ class Follower implements FollowedObject {
     });
     if (this.#stopped.signal.aborted) return;
     this.#failures = 0;
-    this.#version = object?.metadata.resourceVersion;
+    this.#version = this.#isExpired ? undefined : object?.metadata.resourceVersion;
+    this.#isExpired = false;
     onState(object);
   }
 
@@ -99,7 +104,9 @@ class Follower implements FollowedObject {
     const stop = (): void => watch.stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      return mustReadAfter(await watch.end);
+      const end = await watch.end;
+      this.#isExpired = end.kind === 'expired';
+      return mustReadAfter(end);
     } finally {
       signal.removeEventListener('abort', stop);
     }
