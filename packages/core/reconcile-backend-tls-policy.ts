@@ -1,10 +1,11 @@
 /**
  * BackendTLSPolicy: a status entry for each Gateway that uses it, and findings for what is wrong.
  *
- * A policy that no Gateway of ours uses gets no entry.
+ * A policy that no Gateway of ours uses gets no entry, and loses the one that it had.
  */
 
 import type { PatchStatusEffect } from '@sluice/sansio';
+import type { BackendTLSPolicy } from '@sluice/spec';
 import type { Finding } from './finding.ts';
 import type { PolicyNode } from './graph/backend-tls.ts';
 import type { Graph } from './graph/graph.ts';
@@ -19,14 +20,25 @@ import { patchStatus } from './status/effect.ts';
 export function reconcileBackendTlsPolicies(graph: Graph): Outcome {
   const findings: Finding[] = [];
   const effects: PatchStatusEffect[] = [];
-  if (graph.world.snapshot.backendTlsPolicies.length === 0) return { findings, effects };
-  for (const [node, gateways] of findUsers(graph)) {
+  const { snapshot, settings } = graph.world;
+  if (snapshot.backendTlsPolicies.length === 0) return { findings, effects };
+  const users = findUsers(graph);
+  for (const [node, gateways] of users) {
     const ref = refOf('BackendTLSPolicy', node.policy);
     for (const problem of node.problems) findings.push(problemFinding(ref, problem));
     effects.push(patchStatus(ref, { ancestors: renderAncestors(graph, node, gateways) }));
   }
+  const used = new Set([...users.keys()].map(({ policy }) => policy));
+  for (const policy of snapshot.backendTlsPolicies) {
+    if (used.has(policy) || !isSigned(policy, settings.controllerName)) continue;
+    effects.push(patchStatus(refOf('BackendTLSPolicy', policy), { ancestors: [] }));
+  }
   effects.sort((one, other) => compareText(one.id, other.id));
   return { findings, effects };
+}
+
+function isSigned({ status }: BackendTLSPolicy, name: string): boolean {
+  return status?.ancestors.some(({ controllerName }) => controllerName === name) ?? false;
 }
 
 /** Gateways (`namespace/name`) by the policies of the Services they lead to. */
