@@ -10,5 +10,12 @@ export interface ClusterPlan {
 /** What the supervisor tells. */
 export type ClusterMessage =
   | { readonly kind: 'progress'; readonly line: string }
-  | { readonly kind: 'ready'; readonly kubeconfig: string; readonly server: string }
+  | ReadyMessage
   | { readonly kind: 'failed'; readonly reason: string };
+
+export interface ReadyMessage {
+  readonly kind: 'ready';
+  readonly kubeconfig: string;
+  readonly server: string;
+  readonly auditLog: string;
+}

@@ -10,7 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureBinaries } from '../build/binaries.ts';
-import type { ClusterMessage, ClusterPlan } from './cluster-message.ts';
+import type { ClusterMessage, ClusterPlan, ReadyMessage } from './cluster-message.ts';
 import type { Channel } from './definitions.ts';
 import { requireNetworkPrograms } from './network.ts';
 import {
@@ -31,6 +31,8 @@ export interface Cluster {
   readonly channel: Channel;
   readonly kubeconfig: string;
   readonly server: string;
+  /** What service accounts asked of the API server, one JSON line each. */
+  readonly auditLog: string;
   /** From where its addresses can be reached, as `/proc/PID/ns/net`. */
   readonly networkNamespace: string;
   readonly process: ProcessIdentity;
@@ -51,10 +53,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { channel } = options;
   const supervisor = spawnSupervisor({ directory, channel }, options.isToStay);
   const process = identifyProcess(supervisor.pid ?? 0);
-  const { kubeconfig, server } = await untilReady(supervisor, options.report);
+  const { kubeconfig, server, auditLog } = await untilReady(supervisor, options.report);
   if (process === undefined) throw new Error('the cluster ended as soon as it was ready');
   const networkNamespace = `/proc/${process.pid}/ns/net`;
-  const cluster: Cluster = { channel, kubeconfig, server, networkNamespace, process };
+  const reached = { kubeconfig, server, auditLog, networkNamespace };
+  const cluster: Cluster = { channel, ...reached, process };
   writeFileSync(record, `${JSON.stringify(cluster, null, 2)}\n`);
   return cluster;
 }
@@ -92,14 +95,12 @@ function spawnSupervisor(plan: ClusterPlan, isToStay: boolean): ChildProcess {
   return child;
 }
 
-type Ready = Extract<ClusterMessage, { kind: 'ready' }>;
-
 async function untilReady(
   supervisor: ChildProcess,
   report: (line: string) => void,
-): Promise<Ready> {
+): Promise<ReadyMessage> {
   try {
-    return await new Promise<Ready>((done, reject) => {
+    return await new Promise<ReadyMessage>((done, reject) => {
       supervisor.once('error', reject);
       supervisor.once('exit', () => {
         const log = readFileSync(join(directory, 'supervisor.log'), 'utf8');

@@ -7,11 +7,11 @@
  * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
  */
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:https';
-import { createServer, isIPv4 } from 'node:net';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ensureBinaries } from '../build/binaries.ts';
+import { type ApiServer, type ApiServerFiles, startApiServer } from './api-server.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 
 export interface ControlPlaneOptions {
@@ -34,6 +34,8 @@ export interface ControlPlane {
   readonly certificateAuthority: string;
   /** The key that service-account tokens are signed with. */
   readonly serviceAccountKey: string;
+  /** By itself, for those who try what happens without it. */
+  readonly apiServer: Pick<ApiServer, 'pause' | 'kill' | 'start' | 'auditLog'>;
   /** Resolves, with the reason, when one of the programs ends by itself. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
@@ -48,41 +50,36 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const files = writeFiles(directory);
   const port = options.port || (await freePort(options.address));
   const store = await startStore(programs.etcd, directory);
-  const server = `https://${options.address}:${port}`;
-  const apiServer = startDaemon({
-    name: 'kube-apiserver',
-    command: [
-      programs['kube-apiserver'],
-      ...addressFlags(options.address, port),
-      ...apiServerFlags(store.url, files),
-    ],
-    logPath: join(directory, 'kube-apiserver.log'),
-  });
-  const stop = async (): Promise<void> => {
-    // Nothing of it is kept, so neither gets time to tidy up.
-    await apiServer.stop('SIGKILL');
+  const apiServer = await startApiServer({
+    ...options,
+    port,
+    files,
+    program: programs['kube-apiserver'],
+    storeUrl: store.url,
+    directory,
+  }).catch(async (error: unknown) => {
     await store.stop();
-  };
-  try {
-    await apiServer.until(() => isReady(server, files));
-  } catch (error) {
-    await stop();
     throw error;
-  }
+  });
+  const { server } = apiServer;
   const { tokenFile, certificateAuthority, serviceAccountKey } = files;
-  const kubeconfig = writeKubeconfig(directory, server, files);
-  const died = Promise.race([apiServer.died, store.died]);
-  return { server, kubeconfig, tokenFile, certificateAuthority, serviceAccountKey, died, stop };
+  return {
+    server,
+    kubeconfig: writeKubeconfig(directory, server, files),
+    tokenFile,
+    certificateAuthority,
+    serviceAccountKey,
+    apiServer,
+    died: Promise.race([apiServer.died, store.died]),
+    async stop() {
+      await apiServer.kill();
+      await store.stop();
+    },
+  };
 }
 
-interface Files {
-  readonly token: string;
+interface Files extends ApiServerFiles {
   readonly tokenFile: string;
-  readonly users: string;
-  readonly serviceAccountKey: string;
-  readonly certificates: string;
-  /** What the server writes at its first start: its certificate, and the one that signed it. */
-  readonly certificateAuthority: string;
 }
 
 function writeFiles(directory: string): Files {
@@ -137,35 +134,6 @@ async function startStore(program: string, directory: string): Promise<Store> {
   };
 }
 
-function addressFlags(address: string, port: number): string[] {
-  if (!isIPv4(address)) throw new Error(`${address}: give an IPv4 address of this machine`);
-  return [
-    // Never the wildcard: listeners of Gateways want ports of their own.
-    `--bind-address=${address}`,
-    `--secure-port=${port}`,
-    `--advertise-address=${address}`,
-    // No EndpointSlice may hold a loopback address, so there is none for the server itself.
-    ...(address.startsWith('127.') ? ['--endpoint-reconciler-type=none'] : []),
-  ];
-}
-
-function apiServerFlags(storeUrl: string, files: Files): string[] {
-  return [
-    `--etcd-servers=${storeUrl}`,
-    `--cert-dir=${files.certificates}`,
-    `--token-auth-file=${files.users}`,
-    '--authorization-mode=RBAC',
-    '--service-cluster-ip-range=10.96.0.0/16',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-signing-key-file=${files.serviceAccountKey}`,
-    `--service-account-key-file=${files.serviceAccountKey}`,
-    '--kubelet-preferred-address-types=InternalIP',
-    '--feature-gates=ClusterTrustBundle=true',
-    '--runtime-config=certificates.k8s.io/v1beta1=true',
-    '--profiling=false',
-  ];
-}
-
 /** The port was free a moment ago; the programs here can't tell which one they got for 0. */
 async function freePort(address: string): Promise<number> {
   const server = createServer();
@@ -177,24 +145,6 @@ async function freePort(address: string): Promise<number> {
   await new Promise((done) => server.close(done));
   if (bound === null || typeof bound === 'string') throw new Error(`${address}: no free port`);
   return bound.port;
-}
-
-async function isReady(server: string, files: Files): Promise<boolean> {
-  if (!existsSync(files.certificateAuthority)) return false;
-  return new Promise((done) => {
-    const request = get(`${server}/readyz`, {
-      ca: readFileSync(files.certificateAuthority),
-      headers: { authorization: `Bearer ${files.token}` },
-      agent: false,
-      timeout: 2_000,
-    });
-    request.once('response', (response) => {
-      response.resume();
-      done(response.statusCode === 200);
-    });
-    request.once('timeout', () => request.destroy());
-    request.once('error', () => done(false));
-  });
 }
 
 function writeKubeconfig(directory: string, server: string, files: Files): string {

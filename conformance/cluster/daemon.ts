@@ -23,6 +23,8 @@ export interface Daemon {
   until(isReady: () => Promise<boolean>, waitMsMax?: number): Promise<void>;
   /** Resolves, with how it ended, when it ends without having been stopped. */
   readonly died: Promise<string>;
+  /** Stops it where it is, until it is made to end. */
+  pause(): void;
   /** Asks it to end, insists after some seconds, and resolves when it has ended. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -66,6 +68,9 @@ export function startDaemon({ name, command, logPath, environment }: DaemonOptio
     died: new Promise((resolve) => {
       void end.then((how) => !isStopped && resolve(how));
     }),
+    pause() {
+      child.kill('SIGSTOP');
+    },
     async stop(signal = 'SIGTERM') {
       isStopped = true;
       await stopChild(child, end, signal);

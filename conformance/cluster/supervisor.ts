@@ -12,6 +12,7 @@ import { type Daemon, startDaemon } from './daemon.ts';
 import { installDefinitions } from './definitions.ts';
 import { startLoadBalancer } from './load-balancer.ts';
 import { bridge, nodeAddress, openNetwork, podRange } from './network.ts';
+import { serveOutages } from './outage.ts';
 
 const apiServerPort = 16_443;
 const nodeName = 'sluice-node';
@@ -77,8 +78,10 @@ async function start(): Promise<void> {
   daemon('kube-proxy', [programs['kube-proxy'], ...proxyFlags(controlPlane)]);
   daemon('kubelet', kubeletCommand(controlPlane, programs['echo-basic']));
   await startClusterParts(controlPlane);
+  await serveOutages(controlPlane.apiServer);
   tell(`the ${plan.channel} channel of the Gateway API is served`);
-  report({ kind: 'ready', kubeconfig: controlPlane.kubeconfig, server: controlPlane.server });
+  const { kubeconfig, server, apiServer } = controlPlane;
+  report({ kind: 'ready', kubeconfig, server, auditLog: apiServer.auditLog });
 }
 
 type Command = readonly [program: string, ...args: string[]];
