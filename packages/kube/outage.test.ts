@@ -115,6 +115,22 @@ test('while it is refused a reflector asks about once a second, and as late as i
   await reflection.stop();
 });
 
+for (const random of [0, 0.999]) {
+  test(`a server that starts anew is followed within 5 seconds, chance ${random}`, async () => {
+    const reflection = startReflection(createInProcessApi, 3, () => random);
+    await settle(reflection);
+    for (let count = 0; count < 10; count += 1) reflection.api.refuse({ on: 'watch', code: 500 });
+    reflection.api.refuse({ on: 'watch', code: 503, retryAfterSeconds: 5 });
+    reflection.api.endWatches('reset');
+    await passUntil(reflection, () => reflection.problems.length > 11, 60_000);
+    reflection.api.put('o1', 'anew');
+    reflection.api.compact();
+    const knownMs = await passUntil(reflection, isCurrent(reflection), 20_000);
+    assert(knownMs <= 5_000, `known after ${knownMs} ms`);
+    await reflection.stop();
+  });
+}
+
 test('a stopped reflector leaves no timer and no watch', async () => {
   const reflection = startReflection(createInProcessApi, 3);
   await settle(reflection);

@@ -42,8 +42,10 @@ export interface Reflector {
 const pageSize = 500;
 /** What comes after an outage must be known within seconds, however long it took. */
 const maxPauseMs = 2_000;
-/** A server may ask for more, within reason. */
+/** A server with too much to do may ask for more, within reason. */
 const maxAskedPauseMs = 30_000;
+/** One that is not ready may be a moment later, whatever it asks: those that start say 5 s. */
+const maxUnreadyPauseMs = 1_000;
 
 export function startReflector(options: ReflectorOptions): Reflector {
   const stopping = new AbortController();
@@ -68,6 +70,8 @@ async function reflect(
   const { random = Math.random, clock = steadyClock, firstPauseMs = 500, onProblem } = options;
   const store = new ReflectedObjects(options.sink);
   let version: string | undefined;
+  /** Listed, and not watched from yet. */
+  let isFresh = false;
   let failures = 0;
   while (!signal.aborted) {
     let problem: Error | undefined;
@@ -77,13 +81,16 @@ async function reflect(
         if (signal.aborted) return;
         store.replace(listed.items);
         version = listed.resourceVersion;
+        isFresh = true;
         onSynced();
       } catch (error) {
         problem = error instanceof Error ? error : new Error(String(error));
       }
     } else {
       const end = await follow(options, { store, version, signal });
-      if (end.lastVersion !== version) failures = 0;
+      // An outage is over when a version is gone: what failed before it is no reason to wait.
+      if (end.lastVersion !== version || (end.kind === 'expired' && !isFresh)) failures = 0;
+      isFresh = false;
       version = end.kind === 'expired' || end.kind === 'damaged' ? undefined : end.lastVersion;
       problem = 'error' in end ? end.error : undefined;
       // A server that ends each watch at once must not make us spin.
@@ -98,8 +105,9 @@ async function reflect(
 }
 
 function askedPauseMs(problem: Error): number {
-  const asked = problem instanceof ApiError ? (problem.retryAfterMs ?? 0) : 0;
-  return Math.min(asked, maxAskedPauseMs);
+  if (!(problem instanceof ApiError)) return 0;
+  const limit = problem.code === 503 ? maxUnreadyPauseMs : maxAskedPauseMs;
+  return Math.min(problem.retryAfterMs ?? 0, limit);
 }
 
 /** The version is that of the first page: should a later page be newer, changes come twice. */
