@@ -123,3 +123,40 @@ test('a binding waits for the role that it names, for a moment', async () => {
   const result = await writer.apply({ ...binding, object: applyOf({ replicas: 2 }).object });
   assert.ok(result.kind === 'failed' && result.reason === 'not-found');
 });
+
+test('a binding is applied after the role that it names, though both are begun at once', async () => {
+  const { cluster, store } = createSample();
+  const resourceOf = (ref: { kind: string }) => ({
+    ...target,
+    kind: ref.kind,
+    version: 'v1',
+    plural: `${ref.kind.toLowerCase()}s`,
+    namespaced: true,
+  });
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const client: Client = {
+    ...cluster.client,
+    async apply(resource, object) {
+      if (resource.kind === 'Role') await held;
+      return cluster.client.apply(resource, object);
+    },
+  };
+  const writer = createObjectWriter({ client, store, resourceOf });
+  const effectOf = (kind: string, more: object): ApplyEffect => {
+    const { object, ...effect } = applyOf({});
+    return { ...effect, target: { ...target, kind }, object: { ...object, kind, ...more } };
+  };
+  const roleRef = { kind: 'Role', name: target.name };
+  const both = [
+    writer.apply(effectOf('Role', {})),
+    writer.apply(effectOf('RoleBinding', { roleRef })),
+  ];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(cluster.writes, []);
+  release();
+  await Promise.all(both);
+  assert.deepEqual(cluster.writes, ['apply Role web', 'apply RoleBinding web']);
+});

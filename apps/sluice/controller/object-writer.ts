@@ -8,7 +8,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Client, type KubeObject, type Resource } from '@sluice/kube';
-import type { ApplyEffect, DeleteEffect, HandlerResult, ObjectRef } from '@sluice/sansio';
+import {
+  type ApplyEffect,
+  type DeleteEffect,
+  type HandlerResult,
+  type ObjectRef,
+  objectKey,
+} from '@sluice/sansio';
 import { createForeignObjects, findLive } from './foreign-objects.ts';
 import { isRecord, isWithin } from './json-comparison.ts';
 import { createSettledWrites } from './settled-writes.ts';
@@ -29,33 +35,46 @@ export interface ObjectWriter {
 export function createObjectWriter({ client, store, resourceOf }: WritePorts): ObjectWriter {
   const settled = createSettledWrites();
   const foreign = createForeignObjects({ client, store, resourceOf });
+  const underWay = new Map<string, Promise<HandlerResult>>();
   const isCurrent = (effect: ApplyEffect, live: KubeObject | undefined): boolean => {
     if (live === undefined) return false;
     const desired = annotate(effect.object);
     if (live.metadata.annotations?.[CONTENT_ANNOTATION] !== contentOf(desired)) return false;
     return isWithin(desired, live) || settled.isSettled(live, desired);
   };
+  const applyAfter = async (
+    before: Promise<unknown> | undefined,
+    effect: ApplyEffect,
+  ): Promise<HandlerResult> => {
+    const { target } = effect;
+    if (isCurrent(effect, store.find(target))) return { kind: 'unchanged' };
+    const resource = resourceOf(target);
+    if (resource === undefined) return notServed(target);
+    await before;
+    const desired = annotate(effect.object);
+    try {
+      const found = store.find(target) ?? (await findLive(client, resource, target));
+      if (found !== undefined && !hasSameOwner(found, effect.object)) {
+        foreign.note(target, found);
+        return isForeign(target);
+      }
+      store.noteWritten(target, await applyPatiently(client, resource, desired as KubeObject));
+      const live = store.find(target);
+      if (live !== undefined) settled.settle(live, desired);
+      return { kind: 'done' };
+    } catch (error) {
+      return failureOf(error, `apply ${nameOf(target)}`);
+    }
+  };
   return {
     isApplied: (effect) => isCurrent(effect, store.find(effect.target)),
-    async apply(effect) {
-      const { target } = effect;
-      if (isCurrent(effect, store.find(target))) return { kind: 'unchanged' };
-      const resource = resourceOf(target);
-      if (resource === undefined) return notServed(target);
-      const desired = annotate(effect.object);
-      try {
-        const found = store.find(target) ?? (await findLive(client, resource, target));
-        if (found !== undefined && !hasSameOwner(found, effect.object)) {
-          foreign.note(target, found);
-          return isForeign(target);
-        }
-        store.noteWritten(target, await applyPatiently(client, resource, desired as KubeObject));
-        const live = store.find(target);
-        if (live !== undefined) settled.settle(live, desired);
-        return { kind: 'done' };
-      } catch (error) {
-        return failureOf(error, `apply ${nameOf(target)}`);
-      }
+    apply(effect) {
+      const key = objectKey(effect.target);
+      const result = applyAfter(underWay.get(roleKeyOf(effect)), effect).finally(() => {
+        if (underWay.get(key) === result) underWay.delete(key);
+      });
+      underWay.set(key, result);
+      return result;
     },
     async delete({ target }) {
       const resource = resourceOf(target);
@@ -71,6 +90,12 @@ export function createObjectWriter({ client, store, resourceOf }: WritePorts): O
     },
     stop: () => foreign.stop(),
   };
+}
+
+/** The role that a binding names; the API server wants it to be there first. */
+function roleKeyOf({ target, object }: ApplyEffect): string {
+  const { roleRef } = object as { readonly roleRef?: { kind?: string; name?: string } };
+  return objectKey({ ...target, kind: roleRef?.kind ?? '', name: roleRef?.name ?? '' });
 }
 
 /** An API server looks for the role that a new binding names some milliseconds behind. */
