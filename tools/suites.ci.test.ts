@@ -31,6 +31,13 @@ const suites: readonly Suite[] = [
     needs: ['openssl'],
   },
   {
+    name: 'check and an API server say the same of 5,000 objects, right and wrong ones',
+    script: ['check:server'],
+    // Where the programs are not built yet that comes first.
+    timeoutMs: 25 * minuteMs,
+    needs: ['go'],
+  },
+  {
     name: 'the benchmark measures ours and the peers that are there',
     script: ['bench', '--quick', '--only', 'h1-small', '--json'],
     timeoutMs: 5 * minuteMs,

@@ -6,16 +6,25 @@ export class ApiError extends Error {
   /** `NotFound`, `Conflict`, `AlreadyExists`, `Expired`…; empty if the server gave none. */
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
+  /** What is wrong with the object that was sent, field by field; empty when that is not it. */
+  readonly causes: readonly ErrorCause[];
 
   constructor(request: string, status: unknown, fallback: Fallback) {
-    const { code, reason, message } = readStatus(status);
+    const { code, reason, message, causes } = readStatus(status);
     const shownCode = code ?? fallback.code;
     super(`${request}: ${shownCode} ${message ?? reason ?? 'no reason given'}`);
     this.name = 'ApiError';
     this.code = shownCode;
     this.reason = reason ?? '';
     this.retryAfterMs = fallback.retryAfterMs;
+    this.causes = causes;
   }
+}
+
+interface ErrorCause {
+  /** As `spec.rules[0].name`. */
+  readonly field: string;
+  readonly message: string;
 }
 
 interface Fallback {
@@ -27,15 +36,25 @@ interface Status {
   readonly code: number | undefined;
   readonly reason: string | undefined;
   readonly message: string | undefined;
+  readonly causes: readonly ErrorCause[];
 }
 
 function readStatus(status: unknown): Status {
-  const fields: Record<string, unknown> =
-    typeof status === 'object' && status !== null ? { ...status } : {};
-  const { code, reason, message } = fields;
+  const { code, reason, message, details } = fieldsOf(status);
+  const { causes } = fieldsOf(details);
   return {
     code: typeof code === 'number' ? code : undefined,
     reason: typeof reason === 'string' ? reason : undefined,
     message: typeof message === 'string' ? message : undefined,
+    causes: Array.isArray(causes) ? causes.map(fieldsOf).flatMap(readCause) : [],
   };
+}
+
+function readCause({ field, message }: Record<string, unknown>): ErrorCause[] {
+  if (typeof field !== 'string') return [];
+  return [{ field, message: typeof message === 'string' ? message : '' }];
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -17,7 +17,7 @@ import {
   plan,
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
-import { isDns1123Subdomain, isIpv4, isIpv6, isQualifiedName } from './format.ts';
+import { formatProblem, isDns1123Subdomain, isIpv4, isIpv6, isQualifiedName } from './format.ts';
 import { isObject } from './json.ts';
 import { compilePattern } from './pattern.ts';
 import type { Schema } from './schema.ts';
@@ -91,12 +91,14 @@ const reserved = new Set(
 const { STRING, BOOL, DYN } = CelScalar;
 
 /**
- * Kubernetes' named formats: `format.NAME()` gives a format, its `validate` the list of what is
- * wrong as an optional. Here a format is its name, and an optional a map with a value or none.
+ * Kubernetes' named formats, and one for our own rules: `format.NAME()` gives a format, its
+ * `validate` the list of what is wrong as an optional. Here a format is its name, and an optional a
+ * map with a value or none.
  */
 const formatChecks: Readonly<Record<string, (text: string) => boolean>> = {
   dns1123Subdomain: isDns1123Subdomain,
   qualifiedName: isQualifiedName,
+  hostName: (text) => formatProblem('host-name', text) === undefined,
 };
 
 const optional = mapType(STRING, DYN);

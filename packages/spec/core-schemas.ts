@@ -4,7 +4,23 @@
  *
  * https://kubernetes.io/docs/reference/kubernetes-api/
  */
+import {
+  anything,
+  boolean,
+  integer,
+  labelName,
+  labels,
+  list,
+  object,
+  port,
+  protocol,
+  qualifiedName,
+  string,
+  stringMap,
+  time,
+} from './core-shapes.ts';
 import type { CelRule, Schema } from './schema.ts';
+import { deploymentSpec, podSpec } from './workload-schemas.ts';
 
 export interface CoreKind {
   readonly group: string;
@@ -15,69 +31,61 @@ export interface CoreKind {
   readonly schema: Schema;
 }
 
-const string: Schema = { type: 'string' };
-const boolean: Schema = { type: 'boolean' };
-const integer: Schema = { type: 'integer', format: 'int32' };
-const time: Schema = { type: 'string', format: 'date-time' };
-const stringMap: Schema = { type: 'object', additionalProperties: string };
-const anything: Schema = { type: 'object', preserveUnknown: true };
-const port: Schema = { type: 'integer', minimum: 1, maximum: 65535 };
-const portName: Schema = {
-  type: 'string',
-  maxLength: 63,
-  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-};
-const protocol: Schema = { type: 'string', enum: ['TCP', 'UDP', 'SCTP'], default: 'TCP' };
 const configKey = '^[-._a-zA-Z0-9]+$';
 
 const keyRule: CelRule = {
-  rule: `self.all(key, key.matches('${configKey}') && key.size() <= 253)`,
-  message: 'keys may hold letters, digits, "-", "_" and "." only, at most 253 characters',
+  rule: `self.all(key, key.matches('${configKey}') && key.size() <= 253 && key != '.' && !key.startsWith('..'))`,
+  message:
+    'keys may hold letters, digits, "-", "_" and "." only, at most 253 characters, and not begin with ".."',
 };
 
 /** Metadata of every object; names, labels and annotations have checks of their own. */
-export const metadataSchema: Schema = object({
-  name: string,
-  generateName: string,
-  namespace: string,
-  uid: string,
-  resourceVersion: string,
-  generation: { type: 'integer' },
-  creationTimestamp: time,
-  deletionTimestamp: time,
-  deletionGracePeriodSeconds: { type: 'integer' },
-  labels: stringMap,
-  annotations: stringMap,
-  finalizers: { type: 'array', items: string },
-  managedFields: { type: 'array', items: anything },
-  selfLink: string,
-  ownerReferences: list(
-    object(
-      {
-        apiVersion: string,
-        kind: string,
-        name: string,
-        uid: string,
-        controller: boolean,
-        blockOwnerDeletion: boolean,
-      },
-      ['apiVersion', 'kind', 'name', 'uid'],
+export const metadataSchema: Schema = {
+  ...object({
+    name: string,
+    generateName: string,
+    namespace: string,
+    uid: string,
+    resourceVersion: string,
+    generation: { type: 'integer' },
+    creationTimestamp: time,
+    deletionTimestamp: time,
+    deletionGracePeriodSeconds: { type: 'integer' },
+    labels: stringMap,
+    annotations: stringMap,
+    finalizers: { type: 'array', items: string },
+    managedFields: { type: 'array', items: anything },
+    selfLink: string,
+    ownerReferences: list(
+      object(
+        {
+          apiVersion: string,
+          kind: string,
+          name: string,
+          uid: string,
+          controller: boolean,
+          blockOwnerDeletion: boolean,
+        },
+        ['apiVersion', 'kind', 'name', 'uid'],
+      ),
     ),
-  ),
-});
+  }),
+  decoded: true,
+};
 
 const servicePort = object(
   {
-    name: portName,
-    protocol,
-    appProtocol: string,
+    name: { ...labelName, emptyIsAbsent: true },
+    protocol: { ...protocol, emptyIsAbsent: true },
+    appProtocol: qualifiedName,
     port,
     targetPort: {
       intOrString: true,
+      emptyIsAbsent: true,
       // A number is a port, a name that of a container's port.
       anyOf: [
         { type: 'integer', minimum: 1, maximum: 65535 },
-        { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 15 },
+        { type: 'string', format: 'port-name' },
       ],
     },
     nodePort: { type: 'integer', minimum: 0, maximum: 65535 },
@@ -91,6 +99,7 @@ const serviceSpec = object(
       type: 'string',
       enum: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
       default: 'ClusterIP',
+      emptyIsAbsent: true,
     },
     ports: {
       ...list(servicePort),
@@ -107,7 +116,7 @@ const serviceSpec = object(
         },
       ],
     },
-    selector: stringMap,
+    selector: labels,
     clusterIP: string,
     clusterIPs: { type: 'array', items: string },
     externalIPs: { type: 'array', items: { type: 'string', format: 'ip' } },
@@ -139,6 +148,10 @@ const serviceSpec = object(
       rule: "self.type != 'ExternalName' || (has(self.externalName) && self.externalName != '')",
       message: 'externalName must be specified when type is ExternalName',
     },
+    {
+      rule: "self.type != 'ExternalName' || !has(self.externalName) || self.externalName == '' || !format.hostName().validate(self.externalName).hasValue()",
+      message: 'externalName must be a DNS name in lower case',
+    },
   ],
 );
 
@@ -167,15 +180,20 @@ const endpoint = object(
 const endpointSlice: Schema = {
   ...object(
     {
-      addressType: { type: 'string', enum: ['IPv4', 'IPv6', 'FQDN'] },
+      addressType: { type: 'string', enum: ['IPv4', 'IPv6', 'FQDN'], emptyIsAbsent: true },
       endpoints: { ...list(endpoint), maxItems: 1000, default: [] },
       ports: {
         ...list(
           object({
-            name: { type: 'string', default: '' },
+            name: {
+              type: 'string',
+              default: '',
+              maxLength: 63,
+              pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$',
+            },
             protocol,
             port,
-            appProtocol: string,
+            appProtocol: qualifiedName,
           }),
         ),
         maxItems: 100,
@@ -187,80 +205,32 @@ const endpointSlice: Schema = {
   ),
   anyOf: [
     addresses('IPv4', 'ipv4'),
-    addresses('IPv6', 'ipv6'),
-    { properties: { addressType: { enum: ['FQDN'] } } },
+    addresses('IPv6', 'shortest-ipv6'),
+    addresses('FQDN', 'full-host-name'),
   ],
 };
 
-const podSpec: Schema = {
-  ...object(
-    {
-      containers: {
-        ...list({
-          ...object(
-            {
-              name: portName,
-              image: string,
-              ports: list({
-                ...object({ name: portName, containerPort: port, protocol }, ['containerPort']),
-                preserveUnknown: true,
-              }),
-            },
-            ['name'],
-          ),
-          preserveUnknown: true,
-        }),
-        minItems: 1,
-        listType: 'map',
-        listMapKeys: ['name'],
-      },
+const configMap = object(
+  {
+    data: { ...stringMap, rules: [keyRule] },
+    binaryData: {
+      type: 'object',
+      additionalProperties: { type: 'string', format: 'byte' },
+      rules: [keyRule],
     },
-    ['containers'],
-  ),
-  preserveUnknown: true,
-};
-
-const labelSelector = object({
-  matchLabels: stringMap,
-  matchExpressions: list(
-    object(
-      {
-        key: string,
-        operator: { type: 'string', enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] },
-        values: { type: 'array', items: string },
-      },
-      ['key', 'operator'],
-    ),
-  ),
-});
-
-const deploymentSpec: Schema = {
-  ...object(
-    {
-      replicas: { ...integer, minimum: 0, default: 1 },
-      selector: labelSelector,
-      template: object(
-        { metadata: { ...object({ labels: stringMap }), preserveUnknown: true }, spec: podSpec },
-        ['spec'],
-      ),
-    },
-    ['selector', 'template'],
-  ),
-  preserveUnknown: true,
-};
-
-const configMap = object({
-  data: { ...stringMap, rules: [keyRule] },
-  binaryData: {
-    type: 'object',
-    additionalProperties: { type: 'string', format: 'byte' },
-    rules: [keyRule],
+    immutable: boolean,
   },
-  immutable: boolean,
-});
+  [],
+  [
+    {
+      rule: '!has(self.data) || !has(self.binaryData) || self.data.all(key, !(key in self.binaryData))',
+      message: 'data and binaryData must not have a key in common',
+    },
+  ],
+);
 
 const secret = object({
-  type: { type: 'string', default: 'Opaque' },
+  type: { type: 'string', default: 'Opaque', emptyIsAbsent: true },
   data: {
     type: 'object',
     additionalProperties: { type: 'string', format: 'byte' },
@@ -299,18 +269,6 @@ export const coreKinds: readonly CoreKind[] = [
 
 function core(kind: string, plural: string, schema: Schema): CoreKind {
   return { group: '', kind, plural, namespaced: true, version: 'v1', schema };
-}
-
-function object(
-  properties: Readonly<Record<string, Schema>>,
-  required: readonly string[] = [],
-  rules?: readonly CelRule[],
-): Schema {
-  return { type: 'object', properties, required, ...(rules && { rules }) };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
 }
 
 function addresses(type: string, format: string): Schema {

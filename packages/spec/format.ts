@@ -79,7 +79,58 @@ const formats: Readonly<Record<string, FormatCheck>> = {
   ipv6: text(isIpv6, 'must be an IPv6 address'),
   ip: text((value) => isIpv4(value) || isIpv6(value), 'must be an IP address'),
   byte: text(isBase64, 'must be base64'),
+  'label-value': text(
+    isLabelValue,
+    'must be at most 63 letters, digits, "-", "_" and ".", the first and last a letter or digit',
+  ),
+  'qualified-name': text(isQualifiedName, 'must be a name, or a domain, "/" and a name'),
+  'host-name': text(
+    (value) => value !== '' && isDns1123Subdomain(value.replace(/\.$/, '')),
+    'must be a DNS name in lower case, like shop.example.com',
+  ),
+  'full-host-name': text(
+    (value) => /.\../.test(value) && isFullHostName(value.replace(/\.$/, '')),
+    'must be a DNS name of several labels in lower case, like shop.example.com',
+  ),
+  'port-name': text(
+    isPortName,
+    'must be at most 15 lower-case letters, digits and single "-", with a letter among them',
+  ),
+  'shortest-ipv6': text(
+    (value) => isIpv6(value) && value === shortestIpv6(value),
+    'must be an IPv6 address in its shortest form',
+  ),
 };
+
+function isFullHostName(value: string): boolean {
+  return value.includes('.') && value.length <= 253 && value.split('.').every(isDns1123Label);
+}
+
+/** A name that a port of a container may have. */
+function isPortName(value: string): boolean {
+  return (
+    value.length <= 15 &&
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value) &&
+    /[a-z]/.test(value) &&
+    !value.includes('--')
+  );
+}
+
+/** RFC 5952; undefined for IPv4 in IPv6, which has no form of its own. */
+function shortestIpv6(value: string): string | undefined {
+  if (value.includes('.')) return undefined;
+  const [head = [], tail] = value.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array<string>(zeros).fill('0'), ...(tail ?? [])];
+  const plain = groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  if (/^(?:0:){5}ffff:/.test(plain)) return undefined;
+  const runs = [...plain.matchAll(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g)];
+  const [longest] = runs.toSorted(([one], [other]) => other.length - one.length);
+  if (longest === undefined) return plain;
+  const before = plain.slice(0, longest.index).replace(/:$/, '');
+  const after = plain.slice(longest.index + longest[0].length).replace(/^:/, '');
+  return `${before}::${after}`;
+}
 
 function isDateTime(value: string): boolean {
   const form =

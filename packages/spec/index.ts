@@ -18,6 +18,6 @@ export {
 } from './manifest.ts';
 export type * from './metadata.ts';
 export type { ObjectName, ObjectProblem, Problem } from './problem.ts';
-export { type Channel, gatewayApiModule } from './schema.ts';
+export { type Channel, gatewayApiModule, type Schema } from './schema.ts';
 export { type Validation, type ValidationOptions, validateObject } from './validation.ts';
 export type { Position } from './yaml-document.ts';

@@ -33,7 +33,8 @@ export function listKinds(channel: Channel): readonly Kind[] {
   const known = kindsByChannel.get(channel);
   if (known !== undefined) return known;
   const own = coreKinds.map(({ version, schema, ...kind }) => {
-    const only = { name: version, served: true, deprecated: false, schema: withMetadata(schema) };
+    const complete = { ...withMetadata(schema), decoded: true };
+    const only = { name: version, served: true, deprecated: false, schema: complete };
     return { ...kind, versions: [only], preferred: only };
   });
   const kinds = [...generatedKinds[channel].map(linkKind), ...own];

@@ -139,6 +139,32 @@ describe('an object', () => {
     );
   });
 
+  test('is told what is unknown in a status, although that is dropped', () => {
+    const { problems } = read(
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\n' +
+        'spec: {}\nstatus: {parents: [{a: null, conditions: {b: c}}]}\n',
+    );
+    assert.deepEqual(
+      problems.map(({ severity, field, rule }) => [severity, field, rule]),
+      ['a', 'conditions.b'].map((field) => [
+        'warning',
+        `status.parents[0].${field}`,
+        'unknown field',
+      ]),
+    );
+  });
+
+  test('is told of a wrong type, and not what is unknown in it', () => {
+    const { problems } = read(
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a}\n' +
+        'spec: {rules: {a: b, c: null}}\n',
+    );
+    assert.deepEqual(
+      problems.map(({ field, rule }) => [field, rule]),
+      [['spec.rules', 'type: array']],
+    );
+  });
+
   test('loses its status, unless it comes from an API server', () => {
     const text =
       'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: one}\n' +

@@ -12,6 +12,8 @@ function problemsOf(metadata: unknown, kind = 'ConfigMap'): readonly string[] {
     .map(({ severity, field, message, hint }) => `${severity} ${field}: ${message} ${hint}`);
 }
 
+const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: 'u' };
+
 const long = (length: number): string => 'a'.repeat(length);
 
 describe('metadata', () => {
@@ -29,6 +31,28 @@ describe('metadata', () => {
     [{ name: long(64) }, /^error metadata.name/, 'Namespace'],
     [{ name: 'a', namespace: 'a.b' }, /^error metadata.namespace: "a.b" is not a valid namespace/],
     [{ name: 'a', namespace: 'b' }, /^warning metadata.namespace: .*no namespace/, 'Namespace'],
+    [{ name: 'a', ownerReferences: [{ ...owner, kind: '' }] }, /ownerReferences\[0\].kind: ""/],
+    [{ name: 'a', ownerReferences: [{ ...owner, uid: '' }] }, /ownerReferences\[0\].uid: ""/],
+    [
+      { name: 'a', ownerReferences: [{ ...owner, apiVersion: 'a/b/c' }] },
+      /^error metadata.ownerReferences\[0\].apiVersion: "a\/b\/c" does not name an owner/,
+    ],
+    [{ name: 'a', ownerReferences: [{ ...owner, kind: 'Event' }] }, /an Event can own nothing/],
+    [
+      {
+        name: 'a',
+        ownerReferences: [1, 2].map((uid) => ({ ...owner, uid: `${uid}`, controller: true })),
+      },
+      /^error metadata.ownerReferences: several owners are said to be the controller/,
+    ],
+    [{ name: 'a', finalizers: ['a b'] }, /^error metadata.finalizers\[0\]: "a b" is not a valid/],
+    [{ name: 'a', finalizers: ['a'] }, /^error metadata.finalizers\[0\]: "a" is not a valid/],
+    [
+      { name: 'a', finalizers: ['orphan', 'foregroundDeletion'] },
+      /^error metadata.finalizers: orphan and foregroundDeletion contradict each other/,
+    ],
+    [{ name: 'a', annotations: { a: 'é'.repeat(140_000) } }, /annotations take 280001 bytes/],
+    [{ name: 'a', nmae: null }, /^warning metadata.nmae: unknown field/],
     [{ name: 'a', labels: { '-a': '' } }, /^error metadata.labels.-a: "-a" is not a valid key/],
     [
       { name: 'a', labels: { 'a/b/c': '' } },
@@ -63,5 +87,25 @@ describe('metadata', () => {
       generation: 2,
     };
     assert.deepEqual(problemsOf(metadata), []);
+  });
+
+  test('whose owners and finalizers are right', () => {
+    const metadata = {
+      name: 'a',
+      ownerReferences: [owner, { ...owner, apiVersion: 'apps/v1', controller: true }],
+      finalizers: ['orphan', 'kubernetes', 'example.com/a'],
+    };
+    assert.deepEqual(problemsOf(metadata), []);
+  });
+
+  test('whose nulls are empty texts', () => {
+    const metadata = { name: 'a', labels: { a: null }, annotations: null };
+    const { object } = validateObject(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { b: null } },
+      { channel: 'standard' },
+    );
+    assert.ok(object?.kind === 'ConfigMap');
+    assert.deepEqual(object.metadata, { name: 'a', namespace: 'default', labels: { a: '' } });
+    assert.deepEqual(object.data, { b: '' });
   });
 });

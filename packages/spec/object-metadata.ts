@@ -1,15 +1,15 @@
 /**
- * Rules for names, namespaces, labels and annotations, which no schema states.
+ * Rules for names, namespaces, labels, annotations, owners and finalizers, which no schema states.
  *
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
-import { formatFieldPath } from './field-path.ts';
+import { formatFieldPath, type PathSegment } from './field-path.ts';
 import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { ObjectProblem } from './problem.ts';
 
-/** Annotations of one object together, in bytes of UTF-8 at most; counted in UTF-16 units here. */
+/** Annotations of one object together, in bytes of UTF-8 at most. */
 const annotationsSizeMax = 256 * 1024;
 
 /** Kinds whose names become DNS labels. */
@@ -24,6 +24,8 @@ export function checkMetadata(metadata: JsonObject, kind: Kind): readonly Object
     ...checkKeys(metadata, 'annotations'),
     ...checkLabelValues(metadata),
     ...checkAnnotationsSize(metadata),
+    ...checkOwners(metadata),
+    ...checkFinalizers(metadata, kind),
   ];
 }
 
@@ -95,7 +97,7 @@ function checkLabelValues({ labels }: JsonObject): ObjectProblem[] {
 function checkAnnotationsSize({ annotations }: JsonObject): ObjectProblem[] {
   if (!isObject(annotations)) return [];
   const size = Object.entries(annotations)
-    .map(([key, value]) => key.length + String(value).length)
+    .map(([key, value]) => countBytes(key) + countBytes(String(value)))
     .reduce((sum, length) => sum + length, 0);
   if (size <= annotationsSizeMax) return [];
   return [
@@ -106,8 +108,78 @@ function checkAnnotationsSize({ annotations }: JsonObject): ObjectProblem[] {
   ];
 }
 
+/** In UTF-8. */
+function countBytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function checkOwners({ ownerReferences }: JsonObject): ObjectProblem[] {
+  if (!Array.isArray(ownerReferences)) return [];
+  const owners = ownerReferences.filter(isObject);
+  const controllers = owners.filter(({ controller }) => controller === true);
+  return [
+    ...owners.flatMap(checkOwner),
+    ...controllers.slice(1).map(() =>
+      problem(['ownerReferences'], 'one controller', {
+        message: 'several owners are said to be the controller',
+        hint: 'leave controller: true to one of them',
+      }),
+    ),
+  ];
+}
+
+function checkOwner(owner: JsonObject, index: number): ObjectProblem[] {
+  const path = ['ownerReferences', index];
+  const { apiVersion, kind } = owner;
+  const wrong = ['kind', 'name', 'uid'].filter((field) => owner[field] === '');
+  // Nothing at all, or more than a group and a version.
+  if (typeof apiVersion === 'string' && !/^[^/]*\/?[^/]+$/.test(apiVersion)) {
+    wrong.push('apiVersion');
+  }
+  const problems = wrong.map((field) =>
+    problem([...path, field], 'owner', {
+      message: `${show(owner[field])} does not name an owner`,
+      hint: 'copy it from the owner, or remove ownerReferences',
+    }),
+  );
+  if (apiVersion !== 'v1' || kind !== 'Event') return problems;
+  const words = { message: 'an Event can own nothing', hint: 'remove this owner' };
+  return [...problems, problem(path, 'owner', words)];
+}
+
+function checkFinalizers({ finalizers }: JsonObject, { preferred }: Kind): ObjectProblem[] {
+  if (!Array.isArray(finalizers)) return [];
+  // Kubernetes' own kinds know few finalizers without a domain.
+  const isBuiltIn = preferred.schema.decoded === true;
+  const isWrong = (name: unknown): boolean =>
+    typeof name === 'string' &&
+    (!isQualifiedName(name) || (isBuiltIn && !name.includes('/') && !bareFinalizers.has(name)));
+  const problems = finalizers.flatMap((name, index) =>
+    isWrong(name)
+      ? problem(['finalizers', index], 'qualified name', {
+          message: `${show(name)} is not a valid finalizer`,
+          hint: 'write a domain, "/" and a name, like example.com/backup',
+        })
+      : [],
+  );
+  if (!finalizers.includes('orphan') || !finalizers.includes('foregroundDeletion')) return problems;
+  const message = 'orphan and foregroundDeletion contradict each other';
+  return [...problems, problem(['finalizers'], 'orphan', { message, hint: 'keep one of them' })];
+}
+
+const bareFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function show(value: unknown): string {
+  return shorten(JSON.stringify(value) ?? '');
+}
+
 function problem(
-  path: readonly string[],
+  path: readonly PathSegment[],
   rule: string,
   words: { readonly message: string; readonly hint: string },
 ): ObjectProblem {

@@ -1,6 +1,7 @@
 /**
- * Pruning: what a schema does not know is dropped, and said. Nulls of fields go the same way, in
- * silence, as in an API server. The input is not changed.
+ * Pruning: what a schema does not know is dropped, and said. Nulls of known fields go the same way,
+ * in silence, as in an API server; within metadata and Kubernetes' own kinds, nulls in lists and
+ * maps are zero values. The input is not changed.
  */
 import { formatFieldPath, type PathSegment } from './field-path.ts';
 import { isObject, type JsonObject } from './json.ts';
@@ -12,13 +13,16 @@ export interface Pruning {
   readonly schema: Schema;
   /** The experimental channel's schema, when pruning by the standard one. */
   readonly wider?: Schema | undefined;
+  /** Whether the schema stands within one that is `decoded`. */
+  readonly decoded?: boolean | undefined;
   readonly path: PathSegment[];
   readonly problems: ObjectProblem[];
 }
 
 /** A copy of the value that holds only what the schema knows. */
-export function prune(value: unknown, pruning: Pruning): unknown {
-  const { schema, wider } = pruning;
+export function prune(value: unknown, outer: Pruning): unknown {
+  const { schema, wider } = outer;
+  const pruning = schema.decoded ? { ...outer, decoded: true } : outer;
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
@@ -34,28 +38,45 @@ function pruneObject(value: JsonObject, pruning: Pruning): JsonObject {
   const { schema, wider } = pruning;
   const kept: [string, unknown][] = [];
   for (const [name, child] of Object.entries(value)) {
-    if (child === null || child === undefined) continue;
     const known = childSchema(schema, name);
     if (known !== undefined) {
+      if (isNothing(child, name, pruning)) continue;
       const next = { ...pruning, schema: known, wider: wider && childSchema(wider, name) };
       kept.push([name, pruneChild(child, name, next)]);
-    } else if (schema.preserveUnknown || schema.type !== 'object') kept.push([name, child]);
-    else pruning.problems.push(unknownField(name, pruning));
+    } else if (!schema.preserveUnknown) pruning.problems.push(unknownField(name, pruning));
+    else if (child !== null) kept.push([name, child]);
   }
   return Object.fromEntries(kept);
 }
 
+/** Like a field that is not there; an entry of a decoded map is there even so. */
+function isNothing(child: unknown, name: string, { schema, decoded }: Pruning): boolean {
+  if (child === null) return !decoded || isField(schema, name);
+  const isEmpty = child === '' || child === 0;
+  return child === undefined || (isEmpty && childSchema(schema, name)?.emptyIsAbsent === true);
+}
+
+function isField({ properties }: Schema, name: string): boolean {
+  return properties !== undefined && Object.hasOwn(properties, name);
+}
+
 function childSchema(schema: Schema, name: string): Schema | undefined {
-  const { properties } = schema;
-  if (properties !== undefined && Object.hasOwn(properties, name)) return properties[name];
-  return schema.additionalProperties;
+  return isField(schema, name) ? schema.properties?.[name] : schema.additionalProperties;
 }
 
 function pruneChild(value: unknown, segment: PathSegment, pruning: Pruning): unknown {
+  if (value === null && pruning.decoded) return zeroValue(pruning.schema);
   pruning.path.push(segment);
   const result = prune(value, pruning);
   pruning.path.pop();
   return result;
+}
+
+function zeroValue({ type, intOrString }: Schema): unknown {
+  if (type === 'string') return '';
+  if (type === 'boolean') return false;
+  if (type === 'array') return [];
+  return intOrString || type === 'integer' || type === 'number' ? 0 : {};
 }
 
 function unknownField(name: string, { schema, wider, path }: Pruning): ObjectProblem {

@@ -36,6 +36,13 @@ export interface Schema {
   readonly intOrString?: boolean;
   /** Kubernetes' own kinds only: fields beside those that are read are left as they are. */
   readonly preserveUnknown?: boolean;
+  /**
+   * Metadata and Kubernetes' own kinds only: an API server reads the value into structures of its
+   * own, where null is the type's zero value. It is so for all below.
+   */
+  readonly decoded?: boolean;
+  /** Kubernetes' own kinds only: an empty text or 0 says the same as no field. */
+  readonly emptyIsAbsent?: boolean;
 }
 
 export interface CelRule {

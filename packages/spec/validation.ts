@@ -117,11 +117,9 @@ function prepare(
   { options, problems }: Preparation,
 ): JsonObject {
   const { schema } = choice.version;
-  const { status, ...written } = source;
-  const keepsStatus = options.status === 'keep' && status !== undefined;
-  const value = keepsStatus ? source : written;
   const wider = options.channel === 'standard' ? experimentalSchema(choice) : undefined;
-  const object = prune(value, { schema, wider, path: [], problems }) as JsonObject;
+  const object = prune(source, { schema, wider, path: [], problems }) as JsonObject;
+  if (options.status !== 'keep') delete object.status;
   if (isObject(object.metadata)) settleNamespace(object.metadata, choice, { options, problems });
   fillDefaults(object, schema);
   fillCoreDefaults(object);
@@ -158,6 +156,19 @@ function check(object: JsonObject, { kind, version }: KindChoice, problems: Obje
   });
   checkRules(object, version.schema, { path: [], problems, blocked, converted: new Map() });
   if (isObject(object.metadata)) problems.push(...checkMetadata(object.metadata, kind));
+  dropRepetitions(problems);
+}
+
+/** That nothing is known within what has the wrong type goes without saying. */
+function dropRepetitions(problems: ObjectProblem[]): void {
+  const wrong = problems.filter(({ rule }) => rule.startsWith('type: ')).map(({ field }) => field);
+  if (wrong.length === 0) return;
+  const kept = problems.filter(
+    ({ rule, field }) =>
+      rule !== 'unknown field' ||
+      !wrong.some((outer) => field.startsWith(`${outer}.`) || field.startsWith(`${outer}[`)),
+  );
+  problems.splice(0, problems.length, ...kept);
 }
 
 /** In the preferred version: a served version converts by name alone, then by the new schema. */
