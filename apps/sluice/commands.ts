@@ -148,6 +148,11 @@ function addGateway(program: Command, context: ContextOf, setExitCode: SetExitCo
         .default({ host: '127.0.0.1', port: 9900 }, '127.0.0.1:9900'),
     )
     .option('--access-log <file>', 'JSON lines; - is stdout', '')
+    .option(
+      '--shutdown-delay-seconds <seconds>',
+      'time to go on accepting after SIGTERM; default: 0, with --cluster 5',
+      secondsOf,
+    )
     .option('--drain-seconds <seconds>', 'time for open exchanges after SIGTERM', secondsOf, 10)
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 /** `sluice gateway` */
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createProxy, startAdmin } from '@sluice/proxy';
 import { openClusterConfig } from '../cluster/cluster-config.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -18,8 +19,15 @@ export interface GatewayOptions {
   readonly address?: string;
   readonly admin: { readonly host: string; readonly port: number };
   readonly accessLog: string;
+  readonly shutdownDelaySeconds?: number;
   readonly drainSeconds: number;
 }
+
+/**
+ * In a cluster nodes and load balancers are told that a Pod ends while it is ending, and send it
+ * new connections until they know.
+ */
+const UNKNOWN_SECONDS = 5;
 
 export async function runGateway(
   { log }: CommandContext,
@@ -45,7 +53,10 @@ export async function runGateway(
   try {
     followed = await source.follow(apply);
     log.info('started', { admin: `${options.admin.host} ${admin.port}` });
-    await untilSignal();
+    const signal = await untilSignal();
+    const delaySeconds = options.shutdownDelaySeconds ?? (options.cluster ? UNKNOWN_SECONDS : 0);
+    log.info('ending', { signal, delaySeconds });
+    await delay(delaySeconds * 1000);
     await followed.stop();
     await proxy.drain({ timeoutMs: options.drainSeconds * 1000 });
     return EXIT_CODE.ok;
