@@ -1,5 +1,5 @@
 /** `sluice doctor` */
-import { createClient } from '@sluice/kube';
+import { ApiError, createClient } from '@sluice/kube';
 import type { CommandContext } from '../command-context.ts';
 import { findAccess, findNamespace } from '../controller/access.ts';
 import type { CheckResult, CheckState } from '../doctor/check-result.ts';
@@ -39,6 +39,10 @@ export async function runDoctor(
     const lines = renderResults(results, terminal).join('\n');
     terminal.out(renderData(options.output, { fit: isFit, checks: results }) ?? lines);
     return isFit ? EXIT_CODE.ok : EXIT_CODE.findings;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    terminal.err(`sluice: the API server ${access.server} does not answer: ${error.message}`);
+    return EXIT_CODE.failure;
   } finally {
     client.close();
   }

@@ -252,6 +252,13 @@ describe('doctor', () => {
     assert.deepEqual(results.map(headlineOf), ['missing API server']);
   });
 
+  test('credentials that are not taken are told from a server that is gone', async () => {
+    api.answers.set('/version', 401);
+    const [result, ...rest] = await diagnose();
+    assert.match(result?.advice ?? '', /credentials/);
+    assert.deepEqual(rest, []);
+  });
+
   test('what the controller may not do is said verb by verb', async () => {
     const before = api.isGranted;
     api.isGranted = (question: Question) =>

@@ -1,5 +1,5 @@
 /** The API server: whether it answers, and whether it is new enough for the CRDs' rules. */
-import type { Client } from '@sluice/kube';
+import { ApiError, type Client } from '@sluice/kube';
 import type { CheckResult } from './check-result.ts';
 import { textIn } from './look.ts';
 
@@ -17,7 +17,10 @@ export async function checkServer(client: Client, server: string): Promise<Check
       check,
       state: 'missing',
       found: error instanceof Error ? error.message : String(error),
-      advice: `make ${server} reachable from here, or choose another cluster with --context`,
+      advice:
+        error instanceof ApiError
+          ? 'mend or renew the credentials in the kubeconfig, or choose others with --context'
+          : `make ${server} reachable from here, or choose another cluster with --context`,
     };
   }
 }
