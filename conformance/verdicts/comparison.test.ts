@@ -18,6 +18,18 @@ function accepted(object: unknown, warnings: readonly string[] = []): ServerVerd
   return { object, message: '', causes: [], warnings };
 }
 
+/** With the status that a GatewayClass has from the start. */
+function acceptedClass(object: object, warnings: readonly string[] = []): ServerVerdict {
+  const condition = {
+    type: 'Accepted',
+    status: 'Unknown',
+    reason: 'Pending',
+    message: 'Waiting for controller',
+    lastTransitionTime: '1970-01-01T00:00:00Z',
+  };
+  return accepted({ ...object, status: { conditions: [condition] } }, warnings);
+}
+
 function refused(...fields: readonly string[]): ServerVerdict {
   const causes = fields.map((field) => ({ field, message: 'wrong' }));
   return { object: undefined, message: 'wrong', causes, warnings: [] };
@@ -29,40 +41,41 @@ const wrongClass = drawn('GatewayClass', { spec: { controllerName: 'a' } });
 
 describe('what differs is found', () => {
   const cases: readonly (readonly [string, DrawnObject, ServerVerdict, readonly string[]])[] = [
-    ['nothing', gatewayClass(), accepted(gatewayClass().object), []],
+    ['nothing', gatewayClass(), acceptedClass(gatewayClass().object), []],
     ['refused by the server alone', gatewayClass(), refused('spec'), ['verdict']],
-    ['refused by us alone', wrongClass, accepted(wrongClass.object), ['verdict']],
+    ['refused by us alone', wrongClass, acceptedClass(wrongClass.object), ['verdict']],
     ['the same field', wrongClass, refused('spec.controllerName'), []],
     ['a field around it', wrongClass, refused('spec'), ['fields']],
     ['another field', wrongClass, refused('spec.controllerName', 'metadata.name'), ['fields']],
     [
       'another value',
       gatewayClass(),
-      accepted(gatewayClass({ description: 'b' }).object),
+      acceptedClass(gatewayClass({ description: 'b' }).object),
       ['object'],
     ],
     [
       'an unknown field without a warning',
       gatewayClass({ b: 1 }),
-      accepted(gatewayClass().object),
+      acceptedClass(gatewayClass().object),
       ['warnings'],
     ],
     [
       'an unknown field with a warning',
       gatewayClass({ b: 1 }),
-      accepted(gatewayClass().object, ['unknown field \\"spec.b\\"']),
+      acceptedClass(gatewayClass().object, ['unknown field \\"spec.b\\"']),
       [],
     ],
     [
       'an unknown field where it must not be',
       drawn('GatewayClass', { ...gatewayClass().object, b: 1 }, 'Strict'),
-      accepted(gatewayClass().object),
+      acceptedClass(gatewayClass().object),
       ['verdict'],
     ],
+    ['no status', gatewayClass(), accepted(gatewayClass().object), ['object']],
     [
       'what a server sets',
       gatewayClass(),
-      accepted({ ...gatewayClass().object, metadata: { name: 'a', uid: 'u', generation: 1 } }),
+      acceptedClass({ ...gatewayClass().object, metadata: { name: 'a', uid: 'u', generation: 1 } }),
       [],
     ],
     [
@@ -103,4 +116,6 @@ test('a difference on purpose is told apart, with its reason', () => {
   const { differences, intended } = compareVerdicts(slice, server);
   assert.deepEqual(differences, []);
   assert.match(intended ?? '', /loopback/);
+  const worse = drawn('EndpointSlice', { ...slice.object, ports: [{ port: 0 }] });
+  assert.deepEqual(compareVerdicts(worse, server).differences, []);
 });

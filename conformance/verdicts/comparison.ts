@@ -1,7 +1,7 @@
 /** Whether `sluice check` and an API server say the same of an object, and if not, what differs. */
 import { isDeepStrictEqual } from 'node:util';
 import { parseManifests } from '@sluice/spec';
-import { explainVerdicts } from './intended.ts';
+import { explainVerdicts, isIntended } from './intended.ts';
 import type { DrawnObject } from './object-draw.ts';
 import type { ServerVerdict } from './server-verdict.ts';
 import { dropUnmodelled } from './unmodelled.ts';
@@ -55,7 +55,7 @@ function compareFields(
   ours: readonly string[],
   { causes }: ServerVerdict,
 ): Difference[] {
-  const fields = causes.map(({ field }) => field);
+  const fields = causes.filter((cause) => !isIntended(cause)).map(({ field }) => field);
   const named = ours.map(plainPath);
   const missing = fields.filter((field) => {
     const path = plainPath(field);
@@ -107,11 +107,10 @@ function compareObjects({ kind }: DrawnObject, ours: unknown, server: ServerVerd
   return isDeepStrictEqual(left, right) ? [] : [{ what: 'object', ours: left, server: right }];
 }
 
-/** Without what a server sets, whatever is written. */
+/** Without what a server sets, whatever is written; a default status counts. */
 function withoutServerMetadata(object: unknown): Record<string, unknown> {
   const plain = { ...(object as Record<string, unknown>) };
   delete plain['apiVersion'];
-  delete plain['status'];
   const metadata = Object.entries(plain['metadata'] as object);
   plain['metadata'] = Object.fromEntries(metadata.filter(([name]) => !serverSet.has(name)));
   return plain;

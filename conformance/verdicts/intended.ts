@@ -15,9 +15,7 @@ const intended: readonly Intended[] = [
   {
     why: 'loopback and link-local endpoints: the core judges them, not the validator',
     explains: (errors, { causes }) =>
-      errors.length === 0 &&
-      causes.length > 0 &&
-      causes.every(({ message }) => /may not be (in the|unspecified)/.test(message)),
+      errors.length === 0 && causes.length > 0 && causes.every(isIntended),
   },
   {
     why: 'a list of numbers where base64 is expected: a server reads it as octets, by accident',
@@ -39,6 +37,11 @@ const intended: readonly Intended[] = [
       ),
   },
 ];
+
+/** Whether a server alone refuses an object for it, on purpose. */
+export function isIntended({ message }: ServerVerdict['causes'][number]): boolean {
+  return /may not be (in the|unspecified)/.test(message);
+}
 
 /** The reason, if one of the list explains two verdicts that differ. */
 export function explainVerdicts(
