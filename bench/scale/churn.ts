@@ -26,6 +26,8 @@ export interface ChurnOptions {
   readonly namespaces: number;
   readonly seconds: number;
   readonly gatewayClass: string;
+  /** Process id of the cluster, below which all of its processes are. */
+  readonly cluster: number;
 }
 
 const CHURNED = 'churned';
@@ -40,8 +42,8 @@ export async function measureChurn(site: Site, options: ChurnOptions): Promise<S
   await delay(restMs);
   const owned = `${site.namespace}/${GATEWAY}-${options.gatewayClass}`;
   const endWindow = measureUsage([
-    findRole('controller', ['controller']),
-    findRole('data plane', ['gateway', owned]),
+    findRole('controller', options.cluster, ['controller']),
+    findRole('data plane', options.cluster, ['gateway', owned]),
   ]);
   const load = startSteadyLoad(address, hostOf(site.steadyRoute), loadPerSecond);
   const livesMs = await churn(site, options.seconds);

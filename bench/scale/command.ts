@@ -27,9 +27,12 @@ export async function runScale(args: readonly string[]): Promise<number> {
   const cluster = found ?? (await startCluster(started));
   try {
     await installSluice(createKubectl({ ...cluster, program }), gatewayClass);
-    const measuring = [join(import.meta.dirname, 'measure.ts'), cluster.kubeconfig, gatewayClass];
+    const measuring = join(import.meta.dirname, 'measure.ts');
     const [command, commandArgs] = networkCommand(cluster.networkNamespace, process.execPath, [
-      ...measuring,
+      measuring,
+      cluster.kubeconfig,
+      gatewayClass,
+      String(cluster.process.pid),
       ...args,
     ]);
     const child = spawn(command, commandArgs, { stdio: 'inherit' });

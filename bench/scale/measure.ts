@@ -1,6 +1,6 @@
 /**
  * The measuring half of the scale suite: runs where the cluster's addresses answer. Its arguments
- * are a kubeconfig, a GatewayClass and the options of the command.
+ * are a kubeconfig, a GatewayClass, the cluster's process id and the options of the command.
  *
  * Exit code 1 when a goal was missed or something went wrong.
  */
@@ -16,14 +16,20 @@ const loadPerSecond = 500;
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main([kubeconfig = '', gatewayClass = '', ...args]: string[]): Promise<number> {
+async function main(words: readonly string[]): Promise<number> {
+  const [kubeconfig = '', gatewayClass = '', cluster, ...args] = words;
   const options = readScaleOptions(args);
   const client = createClient(await readKubeconfig({ path: kubeconfig }));
   const results: ScenarioFigures[] = [];
   for (const scenario of options.scenarios) {
     const site = await openSite(client, `scale-${scenario}`, gatewayClass);
     try {
-      const result = await measure(scenario, { site, options, gatewayClass });
+      const result = await measure(scenario, {
+        site,
+        options,
+        gatewayClass,
+        cluster: Number(cluster),
+      });
       results.push(result);
       if (!options.json) console.log(renderScenario(result));
     } finally {
@@ -39,11 +45,12 @@ interface Context {
   readonly site: Site;
   readonly options: ScaleOptions;
   readonly gatewayClass: string;
+  readonly cluster: number;
 }
 
 function measure(
   scenario: ScaleScenario,
-  { site, options, gatewayClass }: Context,
+  { site, options, gatewayClass, cluster }: Context,
 ): Promise<ScenarioFigures> {
   const { routes, many, seconds } = options;
   switch (scenario) {
@@ -58,7 +65,7 @@ function measure(
     case 'attached':
       return measureAttachment(site, Math.min(1_000, routes));
     case 'churn':
-      return measureChurn(site, { routes: many, namespaces: 50, seconds, gatewayClass });
+      return measureChurn(site, { routes: many, namespaces: 50, seconds, gatewayClass, cluster });
     default:
       return assertNever(scenario);
   }

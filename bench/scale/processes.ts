@@ -17,16 +17,32 @@ export interface Usage {
 const ticksPerSecond = 100;
 const kibPerMib = 1024;
 
-/** Processes whose command line has all of these words, each as a whole argument. */
-export function findRole(name: string, words: readonly string[]): Role {
-  const pids = readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      const args = read(`/proc/${pid}/cmdline`).split('\0');
-      return words.every((word) => args.includes(word));
-    });
+/** Where a Pod finds our program. */
+const program = '/sluice/sluice.js';
+
+/** Our processes below this one whose command line has all of these words as whole arguments. */
+export function findRole(name: string, ancestor: number, words: readonly string[]): Role {
+  const parents = new Map(listProcesses().map((pid) => [pid, parentOf(pid)]));
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === ancestor || isBelow(parent));
+  };
+  const pids = [...parents.keys()].filter((pid) => {
+    const [interpreter = '', script, ...args] = read(`/proc/${pid}/cmdline`).split('\0');
+    const isOurs = interpreter.endsWith('/node') && script === program;
+    return isOurs && words.every((word) => args.includes(word)) && isBelow(pid);
+  });
   return { name, pids };
+}
+
+function listProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
 /** Starts a window; the function ends it. One figure for each process. */
