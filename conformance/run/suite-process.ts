@@ -84,6 +84,8 @@ export async function runSuite(run: SuiteRun): Promise<SuiteEnd> {
 function suiteFlags(run: SuiteRun): string[] {
   return [
     '-test.v=test2json',
+    // Side by side on a machine that runs the whole cluster, tests only wait for each other.
+    '-test.parallel=1',
     `-test.timeout=${timeLimit}`,
     `--gateway-class=${run.gatewayClass}`,
     `--conformance-profiles=${run.profiles.join(',')}`,
