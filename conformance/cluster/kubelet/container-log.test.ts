@@ -52,11 +52,29 @@ test('followers get the lines that come, until they leave', () => {
   const writer = log.writer(() => 1);
   const seen: string[] = [];
   writer.write('before\n');
-  const leave = log.follow(({ text }) => seen.push(text));
+  log.begin();
+  const leave = log.follow({ onLine: ({ text }) => seen.push(text), onEnd: () => seen.push('.') });
   writer.write('now\n');
   leave();
   writer.write('after\n');
+  log.end();
   assert.deepEqual(seen, ['now']);
+});
+
+test('the end of a process is the end for its followers, and for those who come later', () => {
+  const log = new ContainerLog();
+  let ends = 0;
+  const follower = { onLine: () => {}, onEnd: () => (ends += 1) };
+  log.begin();
+  log.follow(follower);
+  assert.equal(ends, 0);
+  log.end();
+  assert.equal(ends, 1);
+  log.follow(follower);
+  assert.equal(ends, 2);
+  log.begin();
+  log.follow(follower);
+  assert.equal(ends, 2);
 });
 
 const lines = [1_000, 2_000, 3_000].map((atMs) => ({ atMs, text: `at ${atMs}` }));

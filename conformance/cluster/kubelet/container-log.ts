@@ -11,6 +11,12 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface LogFollower {
+  readonly onLine: (line: LogLine) => void;
+  /** No line is to come; at once if no process writes. */
+  readonly onEnd: () => void;
+}
+
 export interface LogWriter {
   readonly write: (text: string) => void;
   readonly end: () => void;
@@ -21,7 +27,8 @@ const lineCharsMax = 64 * 1024;
 
 export class ContainerLog {
   readonly #lines: LogLine[] = [];
-  readonly #followers = new Set<(line: LogLine) => void>();
+  readonly #followers = new Set<LogFollower>();
+  #isWritten = false;
 
   get lines(): readonly LogLine[] {
     return this.#lines;
@@ -47,16 +54,29 @@ export class ContainerLog {
     };
   }
 
-  /** Calls for each line to come, until the returned function is called. */
-  follow(onLine: (line: LogLine) => void): () => void {
-    this.#followers.add(onLine);
-    return () => this.#followers.delete(onLine);
+  /** A process starts to write it. */
+  begin(): void {
+    this.#isWritten = true;
+  }
+
+  /** The process has ended, and with it the waiting of all followers. */
+  end(): void {
+    this.#isWritten = false;
+    for (const follower of this.#followers) follower.onEnd();
+    this.#followers.clear();
+  }
+
+  /** Calls for what the process that runs now writes, until the returned function is called. */
+  follow(follower: LogFollower): () => void {
+    if (this.#isWritten) this.#followers.add(follower);
+    else follower.onEnd();
+    return () => this.#followers.delete(follower);
   }
 
   #append(line: LogLine): void {
     this.#lines.push(line);
     if (this.#lines.length > linesMax) this.#lines.splice(0, linesMax / 10);
-    for (const follower of this.#followers) follower(line);
+    for (const { onLine } of this.#followers) onLine(line);
   }
 }
 

@@ -76,12 +76,14 @@ export class ContainerRunner {
   async #runOnce(startedAtMs: number): Promise<number> {
     const process = startContainer(this.#plan, this.#options.sandbox, this.log);
     this.#process = process;
+    this.log.begin();
     const state = { kind: 'running', startedAt: new Date(startedAtMs).toISOString() } as const;
     this.#tell(state);
     const over = new AbortController();
     void this.#followReadiness(startedAtMs, over.signal, (ready) => this.#tell(state, ready));
     const exitCode = await process.ended;
     over.abort();
+    this.log.end();
     this.#process = undefined;
     return exitCode;
   }

@@ -59,6 +59,9 @@ function answer(request: IncomingMessage, response: ServerResponse, findLog: Fin
   }
   // Who follows is told at once that there is a log, though it may be silent.
   response.flushHeaders();
-  const unfollow = log.follow((line) => response.write(renderLine(line, query)));
+  const unfollow = log.follow({
+    onLine: (line) => response.write(renderLine(line, query)),
+    onEnd: () => response.end(),
+  });
   response.once('close', unfollow);
 }
