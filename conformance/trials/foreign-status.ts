@@ -102,7 +102,8 @@ function isForeign(entry: Entry): boolean {
 
 /** Around ours, so that their order counts too. Fields in an order of their own, odd texts. */
 function addForeign(subject: Subject, status: Status): Status {
-  const entries = entriesOf(subject, status);
+  // A class outlives the trial.
+  const entries = entriesOf(subject, status).filter((entry) => !isForeign(entry));
   const condition = (type: string): Entry => ({
     type,
     status: 'Unknown',
