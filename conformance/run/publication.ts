@@ -55,13 +55,17 @@ ${rows.join('\n')}
 
 ## Reproduce
 
-In a clone of Sluice at that version, with Node.js, Go and a cluster that has the CRDs of the
-channel, Sluice, and an accepted GatewayClass \`gateway-conformance\`:
+In a clone of Sluice at that version, as root on Linux with Node.js, Go, nftables and iproute2:
 
 \`\`\`
 npm ci
-npm run conformance -- --kubeconfig FILE --publish
+npm run conformance -- --channel experimental --publish
+npm run conformance -- --channel standard --publish
 \`\`\`
+
+Each builds what is missing, starts a cluster (kube-apiserver, etcd, kube-controller-manager and
+kube-proxy, unmodified), installs Sluice from \`deploy/kustomize\` and runs the suite.
+\`--kubeconfig FILE\` takes a cluster that is there instead.
 
 The suite is the unmodified Go module. One module that it names is replaced:
 \`sigs.k8s.io/gateway-api-conformance-images\` by its v0.1.0, since the version asked for is not

@@ -5,6 +5,8 @@ const fileName = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
 /** Fixed by others: the tools and people that look for them want these names. */
 const knownNames = /^(README|CONTRIBUTING|LICENSE|ARCHITECTURE|SECURITY|NOTICE)(\.md)?$/;
 const deploymentNames = /^(Containerfile|Chart\.yaml|NOTES\.txt)$/;
+/** The upstream's reports name the version, `<channel>-<version>-<mode>-report.yaml`. */
+const reportNames = /^(experimental|standard)-[\d.]+-[a-z]+-(report\.yaml|results\.jsonl)$/;
 /** C has its own habits. */
 const otherHabits = /\.(c|h)$|_test\.go$/;
 const drawers = /^(utils?|helpers?|common|shared|misc)$/;
@@ -24,8 +26,8 @@ export function guardFileNames(files: readonly SourceFile[]): Problem[] {
       if (drawer !== undefined) {
         return [{ path, line: 0, message: `"${drawer}" says nothing: name what is inside` }];
       }
-      const known = [knownNames, deploymentNames, fileName, otherHabits].some((pattern) =>
-        pattern.test(name),
+      const known = [knownNames, deploymentNames, reportNames, fileName, otherHabits].some(
+        (pattern) => pattern.test(name),
       );
       return known ? [] : [{ path, line: 0, message: `${name} is not kebab-case` }];
     });
