@@ -16,6 +16,21 @@ export const bridge = 'br0';
 export const nodeAddress = '10.244.0.1';
 export const podRange = '10.244.0.0/16';
 
+/** Of Services and load balancers. */
+const serviceRange = '10.96.0.0/15';
+
+/**
+ * What is still for a Service when it leaves has not been rewritten: the rules are not there yet,
+ * or the kernel missed them while they changed. Nobody has such an address, so the sender would be
+ * told that there is no such host. Dropped, it is sent again a second later, and then finds them.
+ */
+const lostPackets = `table ip lost {
+  chain leaving {
+    type filter hook postrouting priority 300;
+    ip daddr ${serviceRange} drop
+  }
+}`;
+
 const run = promisify(execFile);
 /** Program to the Debian package that has it. */
 const wantedPrograms = new Map([
@@ -68,7 +83,8 @@ export async function openNetwork(): Promise<void> {
   await ip('address', 'add', `${nodeAddress}/16`, 'dev', bridge);
   await ip('link', 'set', bridge, 'up');
   // What is sent to Services leaves here: kube-proxy rewrites it on the way.
-  await ip('route', 'add', '10.96.0.0/15', 'dev', bridge, 'src', nodeAddress);
+  await ip('route', 'add', serviceRange, 'dev', bridge, 'src', nodeAddress);
+  await run('nft', [lostPackets]);
   writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
 }
 

@@ -1,11 +1,6 @@
 /**
  * Steady load from a client that never retries: half of it on kept connections, half on a new one
  * for each request. Whatever is not a whole answer with 200 counts as failed, a reset too.
- *
- * One thing is told apart. Of some ten thousand new connections to a Service's address the kernel
- * sends one where nobody is (EHOSTUNREACH), also while nothing at all happens in the cluster: it
- * has not been rewritten to a Pod. Alone it is astray; where a Service is gone there are several at
- * once, and these are failures.
  */
 import { Agent, request } from 'node:http';
 import { readAnswer } from './request.ts';
@@ -18,8 +13,6 @@ export interface Load {
 export interface LoadResult {
   readonly sent: number;
   readonly failed: number;
-  /** New connections that never reached a Pod, each by itself. */
-  readonly astray: number;
   /** When, in seconds from the start, and why; the first few. */
   readonly failures: readonly string[];
   readonly seconds: number;
@@ -39,16 +32,15 @@ const tickMs = 10;
 /** Generous: on a busy machine all are slow, and those that are lost never come. */
 const timeoutMs = 30_000;
 const failuresMax = 10;
-/** Two within this time are no accident. */
-const aloneMs = 100;
 
 export function startLoad({ address, host, path }: LoadTarget): Load {
   const kept = new Agent({ keepAlive: true, maxSockets: 32 });
   const startedAt = performance.now();
   const open = new Set<Promise<void>>();
   const tookMs: number[] = [];
-  const failures: Failure[] = [];
+  const failures: string[] = [];
   let sent = 0;
+  let failed = 0;
   const send = async (): Promise<void> => {
     sent += 1;
     const agent = sent % 2 === 0 ? kept : false;
@@ -60,7 +52,9 @@ export function startLoad({ address, host, path }: LoadTarget): Load {
       if (status !== 200) throw new Error(`status ${status}`);
       tookMs.push(performance.now() - sentAt);
     } catch (error) {
-      failures.push({ atMs: sentAt - startedAt, error });
+      failed += 1;
+      const seconds = ((sentAt - startedAt) / 1000).toFixed(2);
+      if (failures.length < failuresMax) failures.push(`at ${seconds} s: ${String(error)}`);
     }
   };
   const timer = setInterval(() => {
@@ -78,36 +72,17 @@ export function startLoad({ address, host, path }: LoadTarget): Load {
       await Promise.all(open);
       kept.destroy();
       const seconds = (performance.now() - startedAt) / 1000;
-      return { sent, ...judge(failures), seconds, ...quantiles(tookMs) };
+      return { sent, failed, failures, seconds, ...quantiles(tookMs) };
     },
   };
 }
 
-interface Failure {
-  readonly atMs: number;
-  readonly error: unknown;
-}
-
-function judge(all: readonly Failure[]): Pick<LoadResult, 'failed' | 'astray' | 'failures'> {
-  const isAlone = ({ atMs }: Failure): boolean =>
-    all.filter((other) => Math.abs(other.atMs - atMs) < aloneMs).length === 1;
-  const counted = all.filter((failure) => !(isUnreachable(failure) && isAlone(failure)));
-  const failures = counted
-    .slice(0, failuresMax)
-    .map(({ atMs, error }) => `at ${(atMs / 1000).toFixed(2)} s: ${String(error)}`);
-  return { failed: counted.length, astray: all.length - counted.length, failures };
-}
-
-function isUnreachable({ error }: Failure): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EHOSTUNREACH';
-}
-
 export function describeLoad(result: LoadResult): string {
-  const { sent, failed, astray, seconds, p50Ms, p99Ms, maxMs } = result;
+  const { sent, failed, seconds, p50Ms, p99Ms, maxMs } = result;
   const rate = Math.round(sent / seconds);
   const times = [p50Ms, p99Ms, maxMs].map((took) => took.toFixed(1)).join('/');
   const counts = `${sent} requests in ${seconds.toFixed(0)} s (${rate}/s), ${failed} failed`;
-  return `${counts}, ${astray} astray; p50/p99/max ${times} ms`;
+  return `${counts}; p50/p99/max ${times} ms`;
 }
 
 function quantiles(tookMs: number[]): Pick<LoadResult, 'p50Ms' | 'p99Ms' | 'maxMs'> {
