@@ -3,7 +3,7 @@
  * more than that, and what was made for a Gateway goes with it.
  */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,15 +11,15 @@ import { promisify } from 'node:util';
 import { ensureBinaries } from '../conformance/build/binaries.ts';
 import { type Cluster, startCluster, stopCluster } from '../conformance/cluster/cluster.ts';
 import { createKubectl, type Kubectl } from '../conformance/cluster/kubectl.ts';
-import { requireNetworkPrograms } from '../conformance/cluster/network.ts';
 import { networkCommand } from '../conformance/cluster/network-command.ts';
+import { whyNoCluster } from '../conformance/cluster/sample-requirements.ts';
 
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, '..');
 const owned = 'configmaps,deployments,rolebindings,roles,secrets,serviceaccounts,services';
 const ofGateway = '--selector=gateway.networking.k8s.io/gateway-name=edge';
 
-if (canStartClusters()) {
+if (whyNoCluster() === undefined) {
   describe('installation', { timeout: 900_000 }, () => {
     let cluster: Cluster;
     let kubectl: Kubectl;
@@ -129,17 +129,5 @@ async function untilAnswered(request: () => Promise<string>): Promise<string> {
     const answer = await request().catch((error: unknown) => String(error));
     if (attempt === 20 || answer.startsWith('shop-')) return answer;
     await delay(250);
-  }
-}
-
-/** As root on Linux, with the programs for networks, and Go for everything else. */
-function canStartClusters(): boolean {
-  try {
-    requireNetworkPrograms();
-    execFileSync('go', ['version']);
-    return true;
-  } catch (error) {
-    console.error(`no cluster can be started here: ${String(error)}`);
-    return false;
   }
 }

@@ -1,14 +1,14 @@
 /** A cluster is up within a minute, its Services answer, and nothing of it is left behind. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ensureBinaries } from '../build/binaries.ts';
 import { type Cluster, findCluster, startCluster, stopCluster } from './cluster.ts';
 import { createKubectl } from './kubectl.ts';
-import { requireNetworkPrograms } from './network.ts';
 import { networkCommand } from './network-command.ts';
+import { whyNoCluster } from './sample-requirements.ts';
 
 const run = promisify(execFile);
 const port = 3000;
@@ -46,7 +46,7 @@ function service(name: string, spec: object): object {
   return { apiVersion: 'v1', kind: 'Service', metadata, spec: whole };
 }
 
-if (wanting() === undefined) {
+if (whyNoCluster() === undefined) {
   test('Services of type LoadBalancer answer', { timeout: 1_800_000 }, async () => {
     const report = (line: string): void => console.error(line);
     const cluster = await startCluster({ channel: 'standard', isToStay: false, report });
@@ -70,17 +70,6 @@ if (wanting() === undefined) {
     assert.equal(findCluster(), undefined);
     await assert.rejects(run('pgrep', ['--full', cluster.kubeconfig]), { code: 1 });
   });
-}
-
-function wanting(): string | undefined {
-  try {
-    requireNetworkPrograms();
-    execFileSync('go', ['version']);
-    return undefined;
-  } catch (error) {
-    console.error(`left out, ${(error as Error).message}`);
-    return String(error);
-  }
 }
 
 /** Rules follow endpoints a moment later. */

@@ -1,9 +1,8 @@
 /** Each trial in its short form, all in one cluster. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { type Cluster, startCluster, stopCluster } from '../cluster/cluster.ts';
-import { requireNetworkPrograms } from '../cluster/network.ts';
+import { whyNoCluster } from '../cluster/sample-requirements.ts';
 import { runTrials } from './trial-run.ts';
 import { allTrials } from './trials.ts';
 
@@ -11,7 +10,7 @@ const startMs = 900_000;
 const trialMs = 180_000;
 const running: { cluster?: Cluster } = {};
 
-if (wanting() === undefined) {
+if (whyNoCluster() === undefined) {
   test('a cluster starts', { timeout: startMs }, async () => {
     const report = (line: string): void => console.error(line);
     running.cluster = await startCluster({ channel: 'experimental', isToStay: false, report });
@@ -30,15 +29,4 @@ if (wanting() === undefined) {
   after(async () => {
     if (running.cluster !== undefined) await stopCluster(running.cluster);
   });
-}
-
-function wanting(): string | undefined {
-  try {
-    requireNetworkPrograms();
-    execFileSync('go', ['version']);
-    return undefined;
-  } catch (error) {
-    console.error(`left out, ${(error as Error).message}`);
-    return String(error);
-  }
 }

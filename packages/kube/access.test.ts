@@ -10,18 +10,11 @@ import type { TLSSocket } from 'node:tls';
 import {
   clientCertificatePem,
   clientKeyPem,
+  configMaps,
   makeKeyPair,
   startFakeApiServer,
 } from '@sluice/testkit';
 import { createClient, inClusterAccess, readKubeconfig } from './index.ts';
-
-const configMaps = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-} as const;
 
 async function makeDirectory(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-kube-'));

@@ -2,31 +2,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import { startFakeApiServer } from '@sluice/testkit';
+import { test } from 'node:test';
+import { configMaps, startServedClient } from '@sluice/testkit';
 import { ApiError, createClient } from './index.ts';
 
-const configMaps = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-} as const;
-
-async function startWorld(t: TestContext) {
-  const server = await startFakeApiServer();
-  const access = { server: server.url, credentials: { kind: 'none' } } as const;
-  const client = createClient(access);
-  t.after(async () => {
-    client.close();
-    await server.close();
-  });
-  return { server, client };
-}
-
 test('the verbs say what was refused', async (t) => {
-  const { client } = await startWorld(t);
+  const { client } = await startServedClient(t);
   const metadata = { name: 'a', namespace: 'default' };
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
   await assert.rejects(client.get(configMaps, metadata), (error) => {
@@ -44,20 +25,20 @@ test('the verbs say what was refused', async (t) => {
 });
 
 test('a request that is to come back later does', async (t) => {
-  const { client, server } = await startWorld(t);
+  const { client, server } = await startServedClient(t);
   server.refuse({ on: 'list', code: 429, retryAfterSeconds: 0 });
   assert.deepEqual((await client.list(configMaps)).items, []);
   assert.equal(server.lists(), 2);
 });
 
 test('a server that is not there is named', async (t) => {
-  const { client, server } = await startWorld(t);
+  const { client, server } = await startServedClient(t);
   await server.close();
   await assert.rejects(client.list(configMaps), /^Error: list configmaps: connect ECONNREFUSED/);
 });
 
 test('a kept connection that was closed meanwhile costs reads nothing', async (t) => {
-  const { client, server } = await startWorld(t);
+  const { client, server } = await startServedClient(t);
   for (let count = 0; count < 3; count += 1) {
     await client.list(configMaps);
     server.resetIdle();

@@ -2,27 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FakeApiServer, startFakeApiServer } from '@sluice/testkit';
-import { createClient, type KubeObject, startReflector } from './index.ts';
-
-const configMaps = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-} as const;
-
-async function startWorld(t: TestContext) {
-  const server = await startFakeApiServer();
-  const access = { server: server.url, credentials: { kind: 'none' } } as const;
-  const client = createClient(access);
-  t.after(async () => {
-    client.close();
-    await server.close();
-  });
-  return { server, client };
-}
+import { configMaps, type FakeApiServer, startServedClient } from '@sluice/testkit';
+import { type KubeObject, startReflector } from './index.ts';
 
 async function eventually(holds: () => boolean, what: string): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {
@@ -33,7 +14,7 @@ async function eventually(holds: () => boolean, what: string): Promise<void> {
 }
 
 async function startReflected(t: TestContext) {
-  const { server, client } = await startWorld(t);
+  const { server, client } = await startServedClient(t);
   for (let index = 0; index < 1200; index += 1) server.put(`o${index}`, `${index}`);
   const held = new Map<string, KubeObject>();
   const replaced: (readonly KubeObject[])[] = [];

@@ -4,7 +4,6 @@ import { clientOver } from './client.ts';
 import type { KubeObject, Resource } from './object.ts';
 import { startReflector } from './reflector.ts';
 import { createTurnedClock, type TurnedClock } from './sample-time.ts';
-import type { Transport } from './transport.ts';
 
 export const configMaps: Resource = {
   group: '',
@@ -13,6 +12,8 @@ export const configMaps: Resource = {
   kind: 'ConfigMap',
   namespaced: true,
 };
+
+import type { Transport } from './transport.ts';
 
 interface Named {
   readonly metadata: { readonly name: string; readonly resourceVersion?: string };
