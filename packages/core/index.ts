@@ -19,9 +19,9 @@ export { compareFindings, type Finding, type FindingCondition } from './finding.
 export { buildGraph, type Graph } from './graph/graph.ts';
 export { buildWorld, type World } from './graph/world.ts';
 export { SPEC, type SpecMark } from './marks.ts';
-export type { Outcome, ReconcileResult } from './outcome.ts';
+export type { ListedResult, Outcome, ReconcileResult } from './outcome.ts';
 export { ownedLabels, ownedName, partName } from './provision/owned-name.ts';
-export { reconcile } from './reconcile.ts';
+export { reconcile, reconcileInLists } from './reconcile.ts';
 export { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
 export { type GatewayOutcome, reconcileGateway } from './reconcile-gateway.ts';
 export { reconcileGatewayClass } from './reconcile-gateway-class.ts';
@@ -37,4 +37,9 @@ export type {
   Settings,
   WorldSnapshot,
 } from './snapshot.ts';
-export { type AnyObject, buildSnapshot, type SnapshotInputs } from './snapshot-builder.ts';
+export {
+  type AnyObject,
+  buildSnapshot,
+  buildSnapshotOfLists,
+  type SnapshotInputs,
+} from './snapshot-builder.ts';

@@ -12,6 +12,15 @@ export interface ReconcileResult {
   readonly effects: readonly Effect<ProxyConfig>[];
 }
 
+/** The same, with the effects in lists; all together they are those of `ReconcileResult`. */
+export interface ListedResult extends Omit<ReconcileResult, 'effects'> {
+  /**
+   * A list that is the very same as in an earlier result is about the very same objects: whoever
+   * found nothing to do about it then need not look at it again.
+   */
+  readonly effectLists: readonly (readonly Effect<ProxyConfig>[])[];
+}
+
 /** What an entry point gives for one object. */
 export interface Outcome {
   readonly findings: readonly Finding[];

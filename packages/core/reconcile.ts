@@ -10,7 +10,7 @@ import type { Effect } from '@sluice/sansio';
 import { compareFindings, type Finding } from './finding.ts';
 import { buildGraph } from './graph/graph.ts';
 import { buildWorld } from './graph/world.ts';
-import type { Outcome, ReconcileResult } from './outcome.ts';
+import type { ListedResult, Outcome, ReconcileResult } from './outcome.ts';
 import { provisionGateway, releaseOwned } from './provision/provision.ts';
 import { reconcileBackendTlsPolicies } from './reconcile-backend-tls-policy.ts';
 import { reconcileGateway } from './reconcile-gateway.ts';
@@ -19,12 +19,18 @@ import { reconcileOtherRoute, reconcileRouteBlock, releaseRoutes } from './recon
 import type { WorldSnapshot } from './snapshot.ts';
 
 export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
+  const { effectLists, ...result } = reconcileInLists(snapshot);
+  return { ...result, effects: sortEffects(effectLists) };
+}
+
+/** For whoever takes turn after turn: of thousands of effects, almost all are those of before. */
+export function reconcileInLists(snapshot: WorldSnapshot): ListedResult {
   const graph = buildGraph(buildWorld(snapshot));
   const findings: Finding[] = [];
-  const effects: Effect<ProxyConfig>[] = [];
+  const effectLists: (readonly Effect<ProxyConfig>[])[] = [];
   const take = (outcome: Outcome): void => {
     for (const finding of outcome.findings) findings.push(finding);
-    for (const effect of outcome.effects) effects.push(effect);
+    effectLists.push(outcome.effects);
   };
   const configs: Record<string, ProxyConfig> = {};
   for (const gatewayClass of graph.classes.values())
@@ -41,7 +47,7 @@ export function reconcile(snapshot: WorldSnapshot): ReconcileResult {
   take(releaseOwned(graph));
   take(reconcileBackendTlsPolicies(graph));
   take({ findings: graph.dangling, effects: [] });
-  return { configs, findings: sortFindings(findings), effects: sortEffects(effects) };
+  return { configs, findings: sortFindings(findings), effectLists };
 }
 
 function sortFindings(findings: readonly Finding[]): readonly Finding[] {
@@ -62,9 +68,11 @@ const EFFECT_ORDER: readonly Effect['kind'][] = [
   'requeue-at',
 ];
 
-function sortEffects(effects: readonly Effect<ProxyConfig>[]): readonly Effect<ProxyConfig>[] {
+function sortEffects(lists: ListedResult['effectLists']): readonly Effect<ProxyConfig>[] {
   const byKind = new Map<Effect['kind'], Effect<ProxyConfig>[]>();
   for (const kind of EFFECT_ORDER) byKind.set(kind, []);
-  for (const effect of effects) byKind.get(effect.kind)?.push(effect);
+  for (const effects of lists) {
+    for (const effect of effects) byKind.get(effect.kind)?.push(effect);
+  }
   return [...byKind.values()].flat();
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SnapshotInputs } from './snapshot-builder.ts';
-import { buildSnapshot } from './snapshot-builder.ts';
+import { buildSnapshot, buildSnapshotOfLists } from './snapshot-builder.ts';
 
 const inputs = { now: 0, acks: [], secrets: [] } as unknown as SnapshotInputs;
 const object = (kind: string, namespace: string, name: string) => ({
@@ -34,4 +34,17 @@ test('objects are taken over as they are, unknown kinds and Secrets are left out
   assert.equal(snapshot.gateways[0], gateway);
   assert.deepEqual(snapshot.secrets, []);
   assert.deepEqual(snapshot.httpRoutes, []);
+});
+
+test('lists by kind give the snapshot that their objects give, and stay the same lists', () => {
+  const services = [object('Service', 'a', 'x'), object('Service', 'b', 'x')];
+  const roles = [object('Role', 'a', 'x'), object('Role', 'b', 'x')];
+  const bindings = [object('RoleBinding', 'a', 'x')];
+  const lists = [services, [], roles, bindings, [object('Cron', 'a', 'c')]];
+  const snapshot = buildSnapshotOfLists(lists, inputs);
+  assert.deepEqual(snapshot, buildSnapshot(lists.flat().toReversed(), inputs));
+  const again = buildSnapshotOfLists([...lists], inputs);
+  assert.equal(again.services, services);
+  assert.equal(again.ownables, snapshot.ownables);
+  assert.equal(again.httpRoutes, snapshot.httpRoutes);
 });

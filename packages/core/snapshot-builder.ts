@@ -6,7 +6,8 @@
  * A list whose elements are the same as last time is the same list, so that what was derived from
  * it need not be derived again.
  */
-import { createListSharer } from './memo.ts';
+import { createListSharer, createMemo } from './memo.ts';
+import { noteOrdered } from './object-order.ts';
 import { compareText } from './objects.ts';
 import type { SecretFacts, WorldSnapshot } from './snapshot.ts';
 
@@ -56,10 +57,54 @@ export function buildSnapshot(
     const list = LIST_OF_KIND.get(object.kind);
     if (list !== undefined) lists.get(list)?.push(object);
   }
-  const shared = [...lists].map(([name, list]) => [name, shareList(list.sort(byName))]);
-  const secrets = inputs.secrets.toSorted(compareNames);
-  return { ...(Object.fromEntries(shared) as unknown as ObjectLists), ...inputs, secrets };
+  return complete(
+    [...lists].map(([name, list]) => [name, shareList(list.sort(byName))]),
+    inputs,
+  );
 }
+
+/**
+ * The same from lists that hold one kind each, by namespace and name, and that are replaced when
+ * something in them changes: costs what changed.
+ */
+export function buildSnapshotOfLists(
+  lists: readonly (readonly AnyObject[])[],
+  inputs: SnapshotInputs,
+): WorldSnapshot {
+  const groups = new Map<keyof ObjectLists, (readonly AnyObject[])[]>();
+  for (const name of LIST_OF_KIND.values()) groups.set(name, []);
+  for (const list of lists) {
+    const name = LIST_OF_KIND.get(list[0]?.kind ?? '');
+    if (name !== undefined) groups.get(name)?.push(list);
+  }
+  return complete(
+    [...groups].map(([name, [only = NO_OBJECTS, ...others]]) => [
+      name,
+      others.length === 0 ? only : joinLists([only, ...others]),
+    ]),
+    inputs,
+  );
+}
+
+function complete(
+  lists: readonly (readonly [keyof ObjectLists, readonly AnyObject[]])[],
+  inputs: SnapshotInputs,
+): WorldSnapshot {
+  for (const [, list] of lists) noteOrdered(list);
+  const secrets = inputs.secrets.toSorted(compareNames);
+  return { ...(Object.fromEntries(lists) as unknown as ObjectLists), ...inputs, secrets };
+}
+
+/** Kinds that stand in one list of the snapshot: the same list while none of theirs changed. */
+function joinLists(lists: readonly (readonly AnyObject[])[]): readonly AnyObject[] {
+  const [first = NO_OBJECTS] = lists;
+  return joinMemo(first, lists, () => shareList(lists.flat().sort(byName)));
+}
+
+/** One for all, since what is derived from a list is remembered by it. */
+const NO_OBJECTS: readonly AnyObject[] = [];
+
+const joinMemo = createMemo<object, readonly AnyObject[]>();
 
 const shareList = createListSharer();
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  type ControllerLimits,
   createManualClock,
   type Effect,
   type EffectHandlers,
@@ -25,9 +26,10 @@ interface Setup {
   effects?: (now: number) => Effect[];
   apply?: EffectHandlers['apply'];
   isLeader?: () => boolean;
+  limits?: Partial<ControllerLimits>;
 }
 
-function start({ effects = () => [], apply, isLeader = () => true }: Setup) {
+function start({ effects = () => [], apply, isLeader = () => true, limits = {} }: Setup) {
   const clock = createManualClock(1_000);
   const turns: Turn<{ effects: Effect[] }>[] = [];
   const unchanged = async (): Promise<HandlerResult> => ({ kind: 'unchanged' });
@@ -44,6 +46,7 @@ function start({ effects = () => [], apply, isLeader = () => true }: Setup) {
     isLeader,
     clock,
     random: () => 1,
+    limits,
     onTurn: (turn) => turns.push(turn),
   });
   return { clock, turns, controller };
@@ -66,6 +69,43 @@ test('a burst of events is one turn that knows all of them', async () => {
     { kind: 'ack', source: 'pod-2' },
     { kind: 'leadership' },
   ]);
+});
+
+test('what comes alone after a quiet time need not wait, what follows it does', async () => {
+  const { clock, turns, controller } = start({ limits: { idleBatchMs: 0 } });
+  controller.wake(objectEvent('a'));
+  controller.wake(objectEvent('b'));
+  await clock.advance(1);
+  controller.wake(objectEvent('c'));
+  await clock.advance(1);
+  controller.wake(objectEvent('d'));
+  await clock.advance(100);
+  controller.wake(objectEvent('e'));
+  await clock.advance(100);
+  assert.deepEqual(
+    turns.map(({ startedAt, wakes }) => [startedAt, wakes.length]),
+    [
+      [1_000, 2],
+      [1_006, 2],
+      [1_102, 1],
+    ],
+  );
+});
+
+test('who follows takes its time, and none when it begins to lead', async () => {
+  let leads = false;
+  const limits = { followerBatchMs: 1_000 };
+  const { clock, turns, controller } = start({ limits, isLeader: () => leads });
+  controller.wake(objectEvent('a'));
+  await clock.advance(999);
+  assert.equal(turns.length, 0);
+  await clock.advance(1);
+  assert.equal(turns.length, 1);
+  controller.wake(objectEvent('b'));
+  leads = true;
+  controller.wake({ kind: 'leadership' });
+  await clock.advance(5);
+  assert.equal(turns.length, 2);
 });
 
 test('nothing happens without a wake', async () => {

@@ -39,12 +39,18 @@ export interface ControllerPorts<Snapshot, Result extends Reconciliation<Config>
 export interface ControllerLimits extends ExecutorLimits, WorkQueueLimits {
   /** How long the first wake waits for company. */
   readonly batchMs: number;
+  /** The same when no turn was taken for `batchMs`: what comes alone may not need to wait. */
+  readonly idleBatchMs: number;
+  /** The same for whoever does not lead: it is to be warm, not quick. */
+  readonly followerBatchMs: number;
   /** A `requeue-at` in the past or near future waits at least this long. */
   readonly requeueDelayMinMs: number;
 }
 
 export const defaultLimits: ControllerLimits = {
   batchMs: 5,
+  idleBatchMs: 5,
+  followerBatchMs: 5,
   requeueDelayMinMs: 1_000,
   concurrencyMax: 8,
   effectTimeoutMs: 10_000,
@@ -83,6 +89,10 @@ export function runController<Snapshot, Result extends Reconciliation<Config>, C
   const queue = createWorkQueue({ keyOf: wakeKey, random, limits });
   const sleeper = createSleeper(clock);
   let stopped = false;
+  /** Until when turns count as following each other. */
+  let busyUntil = Number.NEGATIVE_INFINITY;
+  /** When the turn that gathers wakes begins. */
+  let batchAt = Number.POSITIVE_INFINITY;
 
   const loop = async (): Promise<void> => {
     while (!stopped) {
@@ -91,16 +101,25 @@ export function runController<Snapshot, Result extends Reconciliation<Config>, C
         await sleeper.sleepUntil(queue.nextAt());
         continue;
       }
+      busyUntil = Number.POSITIVE_INFINITY;
+      batchAt = Number.POSITIVE_INFINITY;
       const turn = await takeTurn(wakes, queue, ports, limits);
+      busyUntil = turn.endedAt + limits.batchMs;
       settle(turn, queue, clock.now(), limits);
       onTurn(turn);
     }
   };
   const finished = loop();
+  const delayMs = (wake: Wake, now: number): number => {
+    if (!ports.isLeader() && wake.kind !== 'leadership') return limits.followerBatchMs;
+    return now < busyUntil ? limits.batchMs : limits.idleBatchMs;
+  };
 
   return {
     wake(wake) {
-      queue.enqueue(wake, clock.now() + limits.batchMs);
+      const now = clock.now();
+      batchAt = Math.min(batchAt, now + delayMs(wake, now));
+      queue.enqueue(wake, batchAt);
       sleeper.rouse();
     },
     stop() {

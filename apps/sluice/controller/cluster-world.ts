@@ -7,7 +7,7 @@
 import {
   type Ack,
   type AnyObject,
-  buildSnapshot,
+  buildSnapshotOfLists,
   type Capabilities,
   type Settings,
   type WorldSnapshot,
@@ -35,9 +35,9 @@ export function createClusterWorld(options: ClusterWorldOptions): ClusterWorld {
   return {
     snapshot(now) {
       // Sound: the API server validated them by the CRDs that the types were generated from.
-      const objects = store.all() as unknown as AnyObject[];
-      const secrets = [...store.listOf('', 'Secret')].map(factsOf);
-      return buildSnapshot(objects, {
+      const lists = store.lists() as readonly (readonly unknown[])[] as readonly AnyObject[][];
+      const secrets = store.listOf('', 'Secret').map(factsOf);
+      return buildSnapshotOfLists(lists, {
         now,
         secrets,
         settings: options.settings,

@@ -5,7 +5,7 @@
  *
  * Every replica computes; the one that leads acts. Config is published before status is written.
  */
-import { type ReconcileResult, reconcile, type WorldSnapshot } from '@sluice/core';
+import { type ReconcileResult, reconcileInLists, type WorldSnapshot } from '@sluice/core';
 import type { ProxyConfig } from '@sluice/model';
 import { type Controller, type ControllerLimits, runController } from '@sluice/sansio';
 import type { Log } from '../log.ts';
@@ -15,7 +15,7 @@ import type { ControllerMetrics } from './controller-metrics.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { createFindingEvents } from './finding-events.ts';
 import type { ObjectWriter } from './object-writer.ts';
-import { keepPending } from './pending-effects.ts';
+import { createPendingKeeper } from './pending-effects.ts';
 import type { StatusWriter } from './status-writer.ts';
 import { logTurn } from './turn-log.ts';
 
@@ -31,12 +31,15 @@ export interface ControlLoopPorts {
 }
 
 /**
- * A short batch, since nothing is gained by waiting when a turn takes milliseconds; a rate that
- * leaves most of a core idle at the worst; and enough writes at a time for a thousand statuses to
+ * What comes alone is done at once, since nothing is gained by waiting when a turn takes
+ * milliseconds; who follows computes once a second; a rate that leaves most of a core idle at the
+ * worst; and enough writes at a time for a thousand statuses to
  * be out within a second.
  */
 const LIMITS: Partial<ControllerLimits> = {
   batchMs: 2,
+  idleBatchMs: 0,
+  followerBatchMs: 1_000,
   takesPerSecond: 100,
   takeBurst: 50,
   concurrencyMax: 32,
@@ -47,11 +50,15 @@ const LIMITS: Partial<ControllerLimits> = {
 export function startControlLoop(ports: ControlLoopPorts): Controller {
   const { statusWriter, objectWriter, publication, events, metrics, log } = ports;
   const findingEvents = createFindingEvents();
-  const isPublished = publication.isPublished;
+  const keepPending = createPendingKeeper({
+    statusWriter,
+    objectWriter,
+    findingEvents,
+    isPublished: publication.isPublished,
+  });
   return runController<WorldSnapshot, ReconcileResult, ProxyConfig>({
     snapshot: ports.snapshot,
-    reconcile: (snapshot) =>
-      keepPending(reconcile(snapshot), { statusWriter, objectWriter, findingEvents, isPublished }),
+    reconcile: (snapshot) => keepPending(reconcileInLists(snapshot)),
     handlers: {
       patchStatus: (effect) => statusWriter.write(effect),
       apply: (effect) => objectWriter.apply(effect),

@@ -10,6 +10,7 @@
  */
 import type { KubeObject, ReflectorSink } from '@sluice/kube';
 import { type ObjectRef, objectKey } from '@sluice/sansio';
+import { createOrderedObjects, type OrderedObjects } from './ordered-objects.ts';
 import { trimObject, type WatchedKind } from './watched-kinds.ts';
 
 export interface ObjectStore {
@@ -22,8 +23,10 @@ export interface ObjectStore {
   noteWritten(ref: ObjectRef, object: KubeObject): void;
   /** This process found that it is there no more, though no watch says so. */
   noteGone(ref: ObjectRef): void;
-  listOf(group: string, kind: string): Iterable<KubeObject>;
-  all(): KubeObject[];
+  /** In the order of namespaces and names; the same list while none of them changed. */
+  listOf(group: string, kind: string): readonly KubeObject[];
+  /** The list of each kind. */
+  lists(): readonly (readonly KubeObject[])[];
   readonly count: number;
 }
 
@@ -31,14 +34,12 @@ export interface ObjectStoreOptions {
   readonly onChange: (ref: ObjectRef, object: KubeObject | undefined) => void;
 }
 
-type Objects = Map<string, KubeObject>;
-
 export function createObjectStore({ onChange }: ObjectStoreOptions): ObjectStore {
-  const byKind = new Map<string, Objects>();
+  const byKind = new Map<string, OrderedObjects>();
   const current = new Set<KubeObject>();
-  const objectsOf = ({ group, kind }: { group: string; kind: string }): Objects => {
+  const objectsOf = ({ group, kind }: { group: string; kind: string }): OrderedObjects => {
     const key = `${group}/${kind}`;
-    const known = byKind.get(key) ?? new Map<string, KubeObject>();
+    const known = byKind.get(key) ?? createOrderedObjects();
     byKind.set(key, known);
     return known;
   };
@@ -78,7 +79,7 @@ export function createObjectStore({ onChange }: ObjectStoreOptions): ObjectStore
         replace(next) {
           const objects = objectsOf(kind);
           const listed = new Set(next.map((object) => objectKey(refOf(object))));
-          for (const object of objects.values()) {
+          for (const object of objects.list()) {
             if (!listed.has(objectKey(refOf(object)))) remove(refOf(object), object);
           }
           for (const object of next) upsert(refOf(object), object);
@@ -94,8 +95,8 @@ export function createObjectStore({ onChange }: ObjectStoreOptions): ObjectStore
       if (known !== undefined) remove(ref, known);
     },
     holds: (object) => current.has(object),
-    listOf: (group, kind) => objectsOf({ group, kind }).values(),
-    all: () => [...byKind.values()].flatMap((objects) => [...objects.values()]),
+    listOf: (group, kind) => objectsOf({ group, kind }).list(),
+    lists: () => Array.from(byKind.values(), (objects) => objects.list()),
     get count() {
       return current.size;
     },

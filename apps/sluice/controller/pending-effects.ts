@@ -1,8 +1,9 @@
 /**
  * The effects of a turn that are left to do: without those that the store shows as done. What is
- * dropped here costs neither a request nor a timer, and there are as many of them as routes.
+ * dropped here costs neither a request nor a timer, and there are as many of them as routes: a
+ * list of statuses that were all written is not looked at again.
  */
-import type { ReconcileResult } from '@sluice/core';
+import type { ListedResult, ReconcileResult } from '@sluice/core';
 import type { ProxyConfig } from '@sluice/model';
 import type { Effect } from '@sluice/sansio';
 import type { FindingEvents } from './finding-events.ts';
@@ -17,10 +18,23 @@ export interface PendingPorts {
   readonly isPublished: (gateway: string, version: string) => boolean;
 }
 
-/** The result with what is left to do, and with Events for its new findings. */
-export function keepPending(result: ReconcileResult, ports: PendingPorts): ReconcileResult {
-  const effects = result.effects.filter((effect) => !isDone(effect, ports));
-  return { ...result, effects: [...effects, ...ports.findingEvents.pending(result.findings)] };
+/** Gives a result with what is left to do, and with Events for its new findings. */
+export type PendingKeeper = (result: ListedResult) => ReconcileResult;
+
+export function createPendingKeeper(ports: PendingPorts): PendingKeeper {
+  // Sound: who sees the same list again sees the same objects, and thus the same statuses.
+  const written = new WeakSet<ListedResult['effectLists'][number]>();
+  return ({ configs, findings, effectLists }) => {
+    const effects: Effect<ProxyConfig>[] = [];
+    for (const list of effectLists) {
+      if (list.length === 0 || written.has(list)) continue;
+      const before = effects.length;
+      for (const effect of list) if (!isDone(effect, ports)) effects.push(effect);
+      const isStatus = list.every(({ kind }) => kind === 'patch-status');
+      if (effects.length === before && isStatus) written.add(list);
+    }
+    return { configs, findings, effects: [...effects, ...ports.findingEvents.pending(findings)] };
+  };
 }
 
 function isDone(effect: Effect<ProxyConfig>, ports: PendingPorts): boolean {

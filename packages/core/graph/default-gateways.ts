@@ -8,27 +8,26 @@ import { SPEC } from '../marks.ts';
 import { refOf } from '../objects.ts';
 import { NOTICE_REASON } from '../reasons.ts';
 
-/** `gateways`: those of our classes. */
-export function defaultGatewayNotices(
-  gateways: readonly Gateway[],
-  routes: readonly HTTPRoute[],
-): readonly Finding[] {
-  const offering = gateways.filter(({ spec }) => spec.defaultScope === 'All');
-  const asking = routes.filter(({ spec }) => spec.useDefaultGateways === 'All');
+/** Of a Gateway of our classes that offers to be one. */
+export function defaultGatewayNotices(gateway: Gateway): readonly Finding[] {
+  if (gateway.spec.defaultScope !== 'All') return [];
   return [
-    ...offering.map((gateway) =>
-      noticeOf(
-        refOf('Gateway', gateway),
-        'spec.defaultScope',
-        'Default Gateways are not supported yet: only routes that name this Gateway are served.',
-      ),
+    noticeOf(
+      refOf('Gateway', gateway),
+      'spec.defaultScope',
+      'Default Gateways are not supported yet: only routes that name this Gateway are served.',
     ),
-    ...asking.map((route) =>
-      noticeOf(
-        refOf('HTTPRoute', route),
-        'spec.useDefaultGateways',
-        'Default Gateways are not supported yet: name the Gateways under spec.parentRefs.',
-      ),
+  ];
+}
+
+/** Of a route that asks for one. */
+export function defaultGatewayRequests(route: HTTPRoute): readonly Finding[] {
+  if (route.spec.useDefaultGateways !== 'All') return [];
+  return [
+    noticeOf(
+      refOf('HTTPRoute', route),
+      'spec.useDefaultGateways',
+      'Default Gateways are not supported yet: name the Gateways under spec.parentRefs.',
     ),
   ];
 }

@@ -7,6 +7,7 @@
 import type { Gateway, GatewayClass, ListenerSet } from '@sluice/spec';
 import type { Finding } from '../finding.ts';
 import { createMapSharer, shareContent } from '../memo.ts';
+import { sortObjects } from '../object-order.ts';
 import { compareAge, keyOf, nameOf } from '../objects.ts';
 import { danglingGateways, danglingListenerSets, listParents } from './dangling.ts';
 import { defaultGatewayNotices } from './default-gateways.ts';
@@ -17,7 +18,7 @@ import { collectParentFacts, type ListenerFacts, type ParentFacts } from './pare
 import type { ParentIndex } from './route.ts';
 import { type RouteSurvey, surveyRoutes } from './route-survey.ts';
 import { collectTraffic, type ListenerTraffic, type Traffic } from './traffic.ts';
-import { sortObjects, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Graph extends Omit<RouteSurvey, 'dangling'> {
   readonly world: World;
@@ -42,10 +43,7 @@ export function buildGraph(world: World): Graph {
     ...danglingGateways(world.snapshot),
     ...danglingListenerSets(world.snapshot, known),
     ...survey.dangling,
-    ...defaultGatewayNotices(
-      gateways.map(({ gateway }) => gateway),
-      world.snapshot.httpRoutes,
-    ),
+    ...gateways.flatMap(({ gateway }) => defaultGatewayNotices(gateway)),
   ];
   return { ...survey, world, classes, gateways, parents, traffic, listenerFacts, dangling };
 }

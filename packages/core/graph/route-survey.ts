@@ -9,9 +9,11 @@ import type { ObjectRef } from '@sluice/sansio';
 import type { HTTPRoute } from '@sluice/spec';
 import type { Finding } from '../finding.ts';
 import { createMemo } from '../memo.ts';
+import { sortObjects } from '../object-order.ts';
 import { refOf } from '../objects.ts';
 import { type Block, cutBlocks } from './block.ts';
 import { danglingParent } from './dangling.ts';
+import { defaultGatewayRequests } from './default-gateways.ts';
 import {
   buildHttpRoute,
   buildOtherRoute,
@@ -21,7 +23,7 @@ import {
   type RouteNode,
   type RouteObject,
 } from './route.ts';
-import { sortObjects, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface RouteSurvey {
   /** In the order of their names. */
@@ -32,7 +34,7 @@ export interface RouteSurvey {
   readonly otherRoutes: readonly RouteNode[];
   /** Routes that carry a status of ours, but name no parent of ours any more. */
   readonly released: readonly ObjectRef[];
-  /** parentRefs that name nothing that exists. */
+  /** parentRefs that name nothing that exists, and requests for Gateways that are not there. */
   readonly dangling: readonly Finding[];
 }
 
@@ -148,11 +150,14 @@ function findDangling(
   kind: string,
   route: RouteObject,
 ): readonly Finding[] {
-  return parentKeysOf(route).flatMap((key, index) =>
+  const parents = parentKeysOf(route).flatMap((key, index) =>
     key === undefined || environment.known.has(key)
       ? []
       : [danglingParent(refOf(kind, route), index, key)],
   );
+  return kind === 'HTTPRoute'
+    ? [...parents, ...defaultGatewayRequests(route as HTTPRoute)]
+    : parents;
 }
 
 interface Signed {

@@ -5,7 +5,8 @@
  */
 import type { ConfigMap, Namespace } from '@sluice/spec';
 import { createMemo } from '../memo.ts';
-import { type ApiObject, compareText, keyOf, nameOf } from '../objects.ts';
+import { sortObjects } from '../object-order.ts';
+import { keyOf, nameOf } from '../objects.ts';
 import type { OwnableObject, SecretFacts, Settings, WorldSnapshot } from '../snapshot.ts';
 import { type GrantIndex, indexGrants } from './grants.ts';
 import type { Labels } from './selector.ts';
@@ -59,25 +60,6 @@ function indexBy<Item>(
   const index = new Map<string, Item>();
   for (const item of items) index.set(key(item), item);
   return index;
-}
-
-/** By namespace, then name. Gives the list itself when it is in order already. */
-export function sortObjects<Item extends ApiObject>(items: readonly Item[]): readonly Item[] {
-  for (let index = 1; index < items.length; index += 1) {
-    const one = items[index - 1];
-    const other = items[index];
-    if (one !== undefined && other !== undefined && compareNames(one, other) > 0) {
-      return items.toSorted(compareNames);
-    }
-  }
-  return items;
-}
-
-function compareNames(one: ApiObject, other: ApiObject): number {
-  return (
-    compareText(one.metadata.namespace ?? '', other.metadata.namespace ?? '') ||
-    compareText(one.metadata.name ?? '', other.metadata.name ?? '')
-  );
 }
 
 /** A namespace's labels, with the one that Kubernetes puts on each; absent: no such namespace. */
