@@ -6,9 +6,12 @@ export function listCertificateRefs({
   binds,
   backends,
 }: Pick<ProxyConfig, 'binds' | 'backends'>): CertificateRef[] {
-  const listeners = binds.flatMap((bind) => bind.listeners);
-  return [
-    ...listeners.flatMap(({ tls }) => tls?.certificates ?? []),
-    ...backends.flatMap(({ tls }) => tls?.clientCertificate ?? []),
-  ];
+  const refs: CertificateRef[] = [];
+  for (const { listeners } of binds) {
+    for (const { tls } of listeners) if (tls !== undefined) refs.push(...tls.certificates);
+  }
+  for (const { tls } of backends) {
+    if (tls?.clientCertificate !== undefined) refs.push(tls.clientCertificate);
+  }
+  return refs;
 }

@@ -9,6 +9,9 @@ import {
   type BackendConfig,
   type Balancer,
   buildBalancer,
+  type EndpointConfig,
+  isSameList,
+  listDelta,
   type UpstreamProtocol,
 } from '@sluice/model';
 import { renderBackend } from './access-log.ts';
@@ -42,15 +45,20 @@ type TlsResolver = (config: BackendConfig) => ResolvedTls;
 
 const plaintext: ResolvedTls = { tls: undefined, usable: true };
 
-interface UpdateSource extends ResolvedTls {
-  readonly before: ReadonlyMap<string, Endpoint>;
+interface UsedEndpoint {
+  readonly endpoint: Endpoint;
+  /** How often it stands in the lists of backends. */
+  uses: number;
 }
 
 export class BackendRegistry {
   readonly #backends = new Map<string, Backend>();
-  #endpoints = new Map<string, Endpoint>();
+  readonly #endpoints = new Map<string, UsedEndpoint>();
+  /** Keys of the endpoints that a backend uses. */
+  readonly #used = new WeakMap<Backend, readonly string[]>();
   readonly #random: () => number;
   readonly #onRetired: (endpoint: Endpoint) => void;
+  #configs: readonly BackendConfig[] = [];
 
   constructor(random: () => number, onRetired: (endpoint: Endpoint) => void) {
     this.#random = random;
@@ -67,43 +75,70 @@ export class BackendRegistry {
     return backend;
   }
 
-  endpoints(): Iterable<Endpoint> {
-    return this.#endpoints.values();
+  *endpoints(): Iterable<Endpoint> {
+    for (const { endpoint } of this.#endpoints.values()) yield endpoint;
   }
 
+  /** A backend whose config is the same object stays as it is; keys of TLS may be others. */
   apply(configs: readonly BackendConfig[], tlsOf: TlsResolver): void {
-    const before = this.#endpoints;
-    this.#endpoints = new Map();
-    const ids = new Set(configs.map(({ id }) => id));
-    for (const config of configs) {
-      const tls = config.tls === undefined ? plaintext : tlsOf(config);
-      this.#update(this.backend(config.id), config, { before, ...tls });
+    const { gone, come } = listDelta(this.#configs, configs);
+    const released: string[] = [];
+    const update = (config: BackendConfig, { tls, usable }: ResolvedTls): void => {
+      const backend = this.backend(config.id);
+      const keys = this.#use(usable ? config.endpoints : [], tls);
+      released.push(...this.#replaceKeys(backend, keys));
+      backend.known = usable;
+      backend.protocol = config.protocol;
+      this.#balance(backend, keys);
+    };
+    const kept = new Set<string>();
+    for (const config of come) {
+      kept.add(config.id);
+      if (config.tls === undefined) update(config, plaintext);
     }
-    for (const backend of this.#backends.values()) {
-      if (ids.has(backend.id)) continue;
+    for (const config of configs) if (config.tls !== undefined) update(config, tlsOf(config));
+    for (const { id } of gone) {
+      if (kept.has(id)) continue;
+      const backend = this.backend(id);
+      released.push(...this.#replaceKeys(backend, []));
       backend.known = false;
       backend.endpoints = [];
       backend.balancer = undefined;
     }
-    for (const [key, endpoint] of before) {
-      if (this.#endpoints.has(key)) continue;
-      endpoint.retired = true;
-      this.#onRetired(endpoint);
-    }
+    for (const key of released) this.#release(key);
+    this.#configs = configs;
   }
 
-  #update(backend: Backend, config: BackendConfig, from: UpdateSource): void {
-    const { before, tls, usable } = from;
-    const addresses = usable ? config.endpoints : [];
-    const endpoints = addresses.map(({ address, port }) => {
+  #use(addresses: readonly EndpointConfig[], tls: UpstreamTls | undefined): readonly string[] {
+    return addresses.map(({ address, port }) => {
       const fresh = createEndpoint(address, port, tls);
       const key = tls === undefined ? fresh.key : `${fresh.key} ${tls.serial}`;
-      const endpoint = this.#endpoints.get(key) ?? before.get(key) ?? fresh;
-      this.#endpoints.set(key, endpoint);
-      return endpoint;
+      const used = this.#endpoints.get(key);
+      if (used === undefined) this.#endpoints.set(key, { endpoint: fresh, uses: 1 });
+      else used.uses += 1;
+      return key;
     });
-    backend.known = usable;
-    backend.protocol = config.protocol;
+  }
+
+  /** Gives the keys of before. */
+  #replaceKeys(backend: Backend, keys: readonly string[]): readonly string[] {
+    const before = this.#used.get(backend) ?? [];
+    this.#used.set(backend, keys);
+    return before;
+  }
+
+  #release(key: string): void {
+    const used = this.#endpoints.get(key);
+    if (used === undefined) return;
+    used.uses -= 1;
+    if (used.uses > 0) return;
+    this.#endpoints.delete(key);
+    used.endpoint.retired = true;
+    this.#onRetired(used.endpoint);
+  }
+
+  #balance(backend: Backend, keys: readonly string[]): void {
+    const endpoints = keys.flatMap((key) => this.#endpoints.get(key)?.endpoint ?? []);
     if (isSameList(backend.endpoints, endpoints)) return;
     backend.endpoints = endpoints;
     backend.balancer = buildBalancer(
@@ -111,8 +146,4 @@ export class BackendRegistry {
       endpoints.map(({ key }) => ({ key, weight: 1 })),
     );
   }
-}
-
-function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

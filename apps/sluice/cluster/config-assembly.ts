@@ -7,11 +7,13 @@
  * key pairs that were read before are not read again, and their objects stay the same objects.
  */
 import {
+  type CertificateRef,
   type ConfigPart,
   createConfigJoiner,
-  findReferenceProblems,
+  createReferenceCheck,
   listCertificateRefs,
   type ProxyConfig,
+  type ReferenceCheck,
 } from '@sluice/model';
 import type { KeyPair, KeyStore } from '@sluice/proxy';
 import type { ConfigIndex, IndexedPart } from './config-index.ts';
@@ -48,6 +50,7 @@ export interface ConfigAssembler {
 export function createConfigAssembler(): ConfigAssembler {
   const reader = createPartReader();
   const join = createConfigJoiner();
+  const checkReferences = createReferenceCheck();
   let raw: ReadonlyMap<string, RawPart> = new Map();
   let pairs: ReadonlyMap<string, KeyPair> = new Map();
   return {
@@ -62,12 +65,12 @@ export function createConfigAssembler(): ConfigAssembler {
       }
       raw = new Map(fetched.map((part) => [part.name, part]));
       const config = join(index.version, parts);
-      const problems = findReferenceProblems(config);
+      const problems = checkReferences(config);
       if (problems.length > 0) return incomplete(describeProblems(index, problems));
-      const read = readPairs(config, secret ?? {}, pairs);
+      const refs = listCertificateRefs(config);
+      const read = readPairs(refs, secret ?? {}, pairs);
       if (typeof read === 'string') return incomplete(read);
       pairs = read;
-      const refs = listCertificateRefs(config);
       const keys = new Map(
         refs.flatMap(({ id, fingerprint }) => {
           const pair = read.get(fingerprint);
@@ -104,12 +107,12 @@ async function fetchParts(
  * those in `known` are not checked again.
  */
 function readPairs(
-  config: ProxyConfig,
+  refs: readonly CertificateRef[],
   data: SecretData,
   known: ReadonlyMap<string, KeyPair>,
 ): ReadonlyMap<string, KeyPair> | string {
   const pairs = new Map<string, KeyPair>();
-  for (const { id, fingerprint } of listCertificateRefs(config)) {
+  for (const { id, fingerprint } of refs) {
     if (pairs.has(fingerprint)) continue;
     const pair = known.get(fingerprint) ?? readBundled(data, fingerprint);
     const naming = `certificate ${id} with fingerprint ${fingerprint}`;
@@ -124,7 +127,7 @@ function readPairs(
 
 function describeProblems(
   { version }: ConfigIndex,
-  problems: ReturnType<typeof findReferenceProblems>,
+  problems: ReturnType<ReferenceCheck>,
 ): string {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';

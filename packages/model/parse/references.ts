@@ -1,7 +1,6 @@
 /**
  * What is wrong between the parts of a config that is right in each part.
- *
- * Everything is looked at after each change, so paths are written only where there is a problem.
+ * Paths are written only where there is a problem.
  */
 import type { BindConfig, FilterConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
 import type { ConfigProblem } from '../problem.ts';
@@ -30,20 +29,12 @@ export function findReferenceProblems(config: ProxyConfig): ConfigProblem[] {
   return problems;
 }
 
-/** Most routes stay the same objects from one config to the next: what they name is remembered. */
 function refersTo(route: HttpRouteConfig, backends: ReadonlySet<string>): boolean {
-  let named = namedBackends.get(route);
-  if (named === undefined) {
-    named = listBackends(route);
-    namedBackends.set(route, named);
-  }
-  return named.every((id) => backends.has(id));
+  return listBackends(route).every((id) => backends.has(id));
 }
 
-const namedBackends = new WeakMap<HttpRouteConfig, readonly string[]>();
-
-/** An empty id, which no backend has, for each one that should be there and is not. */
-function listBackends({ rules }: HttpRouteConfig): readonly string[] {
+/** Ids, each once. An empty one, which no backend has: one should be there and is not. */
+export function listBackends({ rules }: HttpRouteConfig): readonly string[] {
   const ids = new Set<string>();
   const addMirrors = (filters: readonly FilterConfig[]): void => {
     for (const filter of filters) if (filter.kind === 'mirror') ids.add(filter.backend);
@@ -57,6 +48,13 @@ function listBackends({ rules }: HttpRouteConfig): readonly string[] {
     }
   }
   return [...ids];
+}
+
+/** Whether anything is wrong with what is said of the listeners but the routes they carry. */
+export function hasListenerProblem({ protocol, listeners }: BindConfig): boolean {
+  const hostnames = new Set(listeners.map(({ hostname }) => hostname ?? ''));
+  const isFine = listeners.every(({ tls }) => (tls !== undefined) === (protocol === 'https'));
+  return hostnames.size < listeners.length || !isFine;
 }
 
 function findInBind(

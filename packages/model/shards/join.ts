@@ -1,123 +1,103 @@
 /** Parts → ProxyConfig: the inverse of splitting, for any order of the parts. */
-import type { BackendConfig, BindConfig, ListenerConfig, ProxyConfig } from '../config.ts';
+import type { BackendConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
+import { isSameList, type ListDelta, listDelta } from '../list-delta.ts';
+import { createBindJoiner } from './join-binds.ts';
+import { createOrderer } from './order.ts';
 import {
   type ConfigPart,
   compareBackends,
   compareRoutes,
   type HeadEntry,
-  listenerKey,
   type RouteEntry,
 } from './part.ts';
 
 /** The config whose parts these are, in any order; `version` travels beside them. */
 export type ConfigJoiner = (version: string, parts: readonly ConfigPart[]) => ProxyConfig;
 
-/** For the successive configs of one Gateway: what stays in order is not sorted again. */
+/**
+ * For the successive configs of one Gateway: costs the parts that changed, and lists and objects
+ * of which nothing changed stay the same.
+ */
 export function createConfigJoiner(): ConfigJoiner {
-  const sortRoutes = createSorter<RouteEntry>((one, other) =>
-    compareRoutes(one.route, other.route),
-  );
-  const sortBackends = createSorter(compareBackends);
+  const joinBinds = createBindJoiner();
+  const orderRoutes = createOrderer<RouteEntry>({
+    compare: (one, other) => compareRoutes(one.route, other.route),
+    idOf: ({ route }) => route.id,
+  });
+  const orderBackends = createOrderer<BackendConfig>({
+    compare: compareBackends,
+    idOf: ({ id }) => id,
+  });
+  let contents: readonly PartContent[] = [];
+  let entries: readonly RouteEntry[] = [];
+  let routes: readonly HttpRouteConfig[] = [];
   return (version, parts) => {
-    const heads: HeadEntry[] = [];
-    const routes: RouteEntry[] = [];
-    const backends: BackendConfig[] = [];
-    for (const { entries } of parts) {
-      for (const entry of entries) {
-        if (entry.kind === 'route') routes.push(entry);
-        else if (entry.kind === 'backend') backends.push(entry.backend);
-        else heads.push(entry);
-      }
-    }
-    const routeOrder = heads.find((entry) => entry.kind === 'route-order');
-    const backendOrder = heads.find((entry) => entry.kind === 'backend-order');
-    const inOrder = routeOrder
-      ? inGivenOrder(routes, routeOrder.ids, ({ route }) => route.id)
-      : sortRoutes(routes);
-    return {
-      version,
-      gateway: gatewayOf(heads),
-      binds: joinBinds(heads, inOrder),
-      routes: inOrder.map(({ route }) => route),
-      backends: backendOrder
-        ? inGivenOrder(backends, backendOrder.ids, ({ id }) => id)
-        : sortBackends(backends),
-    };
+    const before = new Map(contents.map((content) => [content.part.name, content]));
+    contents = parts.map((part) => {
+      const known = before.get(part.name);
+      return known?.part === part ? known : readContent(part);
+    });
+    const heads = contents.flatMap((content) => content.heads);
+    const backends = orderBackends({
+      lists: contents.map((content) => content.backends),
+      ids: heads.find((entry) => entry.kind === 'backend-order')?.ids,
+      delta: changesOf(before, contents, (content) => content.backends),
+    });
+    const delta = changesOf(before, contents, (content) => content.routes);
+    const inOrder = orderRoutes({
+      lists: contents.map((content) => content.routes),
+      ids: heads.find((entry) => entry.kind === 'route-order')?.ids,
+      delta,
+    });
+    if (inOrder !== entries) routes = inOrder.map(({ route }) => route);
+    entries = inOrder;
+    return { version, gateway: gatewayOf(heads), binds: joinBinds(heads, entries), routes, backends };
   };
 }
 
-type Sorter<Item> = (items: readonly Item[]) => readonly Item[];
-
-/** Sorts by merging what is new into what was sorted last time. */
-function createSorter<Item>(compare: (one: Item, other: Item) => number): Sorter<Item> {
-  let last: readonly Item[] = [];
-  return (items) => {
-    const fresh = new Set(items);
-    // An item that stands twice: there is nothing to take over.
-    if (fresh.size !== items.length) last = [];
-    const kept = last.filter((item) => fresh.delete(item));
-    const added = fresh.size + kept.length === items.length ? [...fresh] : items;
-    last = merge(kept, added.toSorted(compare), compare);
-    return last;
-  };
+interface PartContent {
+  readonly part: ConfigPart;
+  readonly heads: readonly HeadEntry[];
+  readonly routes: readonly RouteEntry[];
+  readonly backends: readonly BackendConfig[];
 }
 
-function merge<Item>(
-  kept: readonly Item[],
-  added: readonly Item[],
-  compare: (one: Item, other: Item) => number,
-): readonly Item[] {
-  if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept;
-  const merged: Item[] = [];
-  let next = 0;
-  for (const item of kept) {
-    for (let one = added[next]; one !== undefined && compare(one, item) < 0; one = added[next]) {
-      merged.push(one);
-      next += 1;
-    }
-    merged.push(item);
+function readContent(part: ConfigPart): PartContent {
+  const heads: HeadEntry[] = [];
+  const routes: RouteEntry[] = [];
+  const backends: BackendConfig[] = [];
+  for (const entry of part.entries) {
+    if (entry.kind === 'route') routes.push(entry);
+    else if (entry.kind === 'backend') backends.push(entry.backend);
+    else heads.push(entry);
   }
-  merged.push(...added.slice(next));
-  return merged;
+  return { part, heads, routes, backends };
+}
+
+/** Undefined: it can't be told which part became which. */
+function changesOf<Item>(
+  before: ReadonlyMap<string, PartContent>,
+  after: readonly PartContent[],
+  itemsOf: (content: PartContent) => readonly Item[],
+): ListDelta<Item> | undefined {
+  const names = new Set(after.map(({ part }) => part.name));
+  if (names.size < after.length) return undefined;
+  const gone: Item[] = [];
+  const come: Item[] = [];
+  for (const content of after) {
+    const known = before.get(content.part.name);
+    if (known === content) continue;
+    const delta = listDelta(known === undefined ? [] : itemsOf(known), itemsOf(content));
+    for (const item of delta.gone) gone.push(item);
+    for (const item of delta.come) come.push(item);
+  }
+  for (const [name, content] of before) {
+    if (!names.has(name)) for (const item of itemsOf(content)) gone.push(item);
+  }
+  return { gone, come };
 }
 
 function gatewayOf(heads: readonly HeadEntry[]): ProxyConfig['gateway'] {
   const head = heads.find((entry) => entry.kind === 'gateway');
   return head?.gateway ?? { kind: '', namespace: '', name: '' };
-}
-
-/** Items of one id keep their order among each other: they come from one part. */
-function inGivenOrder<Item>(
-  items: readonly Item[],
-  ids: readonly string[],
-  idOf: (item: Item) => string,
-): Item[] {
-  const waiting = new Map<string, Item[]>();
-  for (const item of items) {
-    const same = waiting.get(idOf(item));
-    if (same === undefined) waiting.set(idOf(item), [item]);
-    else same.push(item);
-  }
-  return ids.flatMap((id) => waiting.get(id)?.splice(0, 1) ?? []);
-}
-
-function joinBinds(heads: readonly HeadEntry[], routes: readonly RouteEntry[]): BindConfig[] {
-  const carried = new Map<string, string[]>();
-  for (const { route, listeners } of routes) {
-    for (const key of listeners) {
-      const ids = carried.get(key);
-      if (ids === undefined) carried.set(key, [route.id]);
-      else ids.push(route.id);
-    }
-  }
-  const binds: (Omit<BindConfig, 'listeners'> & { listeners: ListenerConfig[] })[] = [];
-  for (const head of heads) {
-    if (head.kind === 'bind') binds.push({ ...head.bind, listeners: [] });
-    if (head.kind !== 'listener') continue;
-    const bind = binds.at(-1);
-    const { listener } = head;
-    const routesOf = head.routes ?? carried.get(listenerKey(bind?.port ?? 0, listener)) ?? [];
-    bind?.listeners.push({ ...listener, routes: routesOf });
-  }
-  return binds;
 }
