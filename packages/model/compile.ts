@@ -3,10 +3,11 @@
  * is taken over (identical objects at no cost), so that a change to one of many routes costs one
  * route and a scan.
  */
-import type { BindConfig, HttpRouteConfig, ListenerConfig, ProxyConfig } from './config.ts';
-import { buildHostIndex } from './host-index.ts';
+import type { BindConfig, ListenerConfig, ProxyConfig } from './config.ts';
+import { buildHostIndex, updateHostIndex, valueOf } from './host-index.ts';
 import { buildListenerTable, type Compiler, type RuleContext } from './listener-table.ts';
 import type { ConfigProblem } from './problem.ts';
+import { trackRoutes } from './route-changes.ts';
 import type { BindTable, ListenerIdentity, ListenerTable, RouteTable } from './table.ts';
 
 export interface CompileResult<A> {
@@ -26,11 +27,8 @@ export function compileConfig<A>(
   buildAction: (context: RuleContext) => A,
   previous?: RouteTable<A>,
 ): CompileResult<A> {
-  const compiler: Compiler<A> = {
-    buildAction,
-    routes: indexRoutes(config.routes),
-    problems: new Map(),
-  };
+  const routes = trackRoutes(config.routes, previous?.config.routes ?? []);
+  const compiler: Compiler<A> = { buildAction, routes, problems: new Map() };
   const binds = config.binds.map((bind) => {
     const before = previous?.binds.find((table) => table.config.bindPort === bind.bindPort);
     return compileBind(compiler, bind, before);
@@ -44,22 +42,63 @@ function compileBind<A>(
   bind: BindConfig,
   previous: BindTable<A> | undefined,
 ): BindTable<A> {
-  const byHostname = new Map<string, ListenerTable<A>>();
-  const listeners: ListenerTable<A>[] = [];
-  for (const config of bind.listeners) {
+  const find = findListener(previous?.listeners ?? []);
+  const listeners = bind.listeners.map((config, index) => {
     const identity = identifyListener(bind, config);
-    const before = previous?.listeners.find((table) => isSameListener(table.identity, identity));
-    const table = buildListenerTable(compiler, config, before?.identity ?? identity, before);
-    listeners.push(table);
-    const hostname = config.hostname ?? '';
+    const before = find(identity, index);
+    return buildListenerTable(compiler, config, before?.identity ?? identity, before);
+  });
+  return { config: bind, listeners, byHost: indexListeners(compiler, bind, listeners, previous) };
+}
+
+type FindListener<A> = (
+  identity: ListenerIdentity,
+  position: number,
+) => ListenerTable<A> | undefined;
+
+/** Most often a listener is where it was. */
+function findListener<A>(tables: readonly ListenerTable<A>[]): FindListener<A> {
+  let byName: Map<string, ListenerTable<A>> | undefined;
+  return (identity, position) => {
+    let before = tables[position];
+    if (before === undefined || !isSameListener(before.identity, identity)) {
+      byName ??= new Map(tables.map((table) => [nameOf(table.identity), table]));
+      before = byName.get(nameOf(identity));
+    }
+    return before !== undefined && isSameListener(before.identity, identity) ? before : undefined;
+  };
+}
+
+function nameOf({ owner, name, hostname }: ListenerIdentity): string {
+  return JSON.stringify([owner.kind, owner.namespace, owner.name, name, hostname]);
+}
+
+function indexListeners<A>(
+  compiler: Compiler<A>,
+  bind: BindConfig,
+  listeners: readonly ListenerTable<A>[],
+  previous: BindTable<A> | undefined,
+): BindTable<A>['byHost'] {
+  const byHostname = new Map<string, ListenerTable<A>>();
+  for (const table of listeners) {
+    const hostname = table.identity.hostname ?? '';
     if (byHostname.has(hostname)) {
-      const field = `binds[${bind.port}].listeners[${config.name}].hostname`;
+      const field = `binds[${bind.port}].listeners[${table.identity.name}].hostname`;
       compiler.problems.set(field, 'another listener of this port has the same hostname');
     } else {
       byHostname.set(hostname, table);
     }
   }
-  return { config: bind, listeners, byHost: buildHostIndex(byHostname) };
+  if (previous === undefined) return buildHostIndex(byHostname);
+  const changes = new Map<string, ListenerTable<A> | undefined>();
+  for (const { identity } of previous.listeners) {
+    const hostname = identity.hostname ?? '';
+    if (!byHostname.has(hostname)) changes.set(hostname, undefined);
+  }
+  for (const [hostname, table] of byHostname) {
+    if (valueOf(previous.byHost, hostname) !== table) changes.set(hostname, table);
+  }
+  return changes.size === 0 ? previous.byHost : updateHostIndex(previous.byHost, changes);
 }
 
 function identifyListener(bind: BindConfig, listener: ListenerConfig): ListenerIdentity {
@@ -79,10 +118,4 @@ function isSameListener(one: ListenerIdentity, other: ListenerIdentity): boolean
     one.owner.namespace === other.owner.namespace &&
     one.owner.name === other.owner.name
   );
-}
-
-function indexRoutes(routes: readonly HttpRouteConfig[]): ReadonlyMap<string, HttpRouteConfig> {
-  const byId = new Map<string, HttpRouteConfig>();
-  for (const route of routes) byId.set(route.id, route);
-  return byId;
 }

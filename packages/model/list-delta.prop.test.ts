@@ -8,7 +8,11 @@ const item = fc.nat(6);
 const anyList = fc.array(item, { maxLength: 12 });
 
 /** Mostly small edits, as they come in practice. */
-const edit = fc.record({ at: fc.nat(12), remove: fc.nat(1), insert: fc.array(item, { maxLength: 2 }) });
+const edit = fc.record({
+  at: fc.nat(12),
+  remove: fc.nat(1),
+  insert: fc.array(item, { maxLength: 2 }),
+});
 const edited = fc.tuple(anyList, fc.array(edit, { maxLength: 3 })).map(([list, edits]) => ({
   before: list,
   after: edits.reduce((now, { at, remove, insert }) => now.toSpliced(at, remove, ...insert), list),

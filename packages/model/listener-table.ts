@@ -7,7 +7,9 @@ import type { HttpRouteConfig, ListenerConfig, RuleConfig } from './config.ts';
 import { buildHostIndex, hostnamesIntersect, updateHostIndex, valueOf } from './host-index.ts';
 import { updateHostTable } from './host-table.ts';
 import { isEqualJson } from './json-equality.ts';
+import { isSameList, listDelta } from './list-delta.ts';
 import type { ConfigProblem } from './problem.ts';
+import type { TrackedRoutes } from './route-changes.ts';
 import type {
   CompiledMatch,
   CompiledRoute,
@@ -26,7 +28,7 @@ export interface RuleContext {
 
 export interface Compiler<A> {
   readonly buildAction: (context: RuleContext) => A;
-  readonly routes: ReadonlyMap<string, HttpRouteConfig>;
+  readonly routes: TrackedRoutes;
   /** Messages by field: a route on several listeners has its problem once. */
   readonly problems: Map<string, string>;
 }
@@ -37,48 +39,85 @@ export function buildListenerTable<A>(
   identity: ListenerIdentity,
   previous: ListenerTable<A> | undefined,
 ): ListenerTable<A> {
-  const routes = compileRoutes(compiler, config, identity, previous?.routes ?? []);
+  const routes = compileRoutes(compiler, config, identity, previous);
+  if (config === previous?.config && routes === previous.routes) return previous;
   return { config, identity, routes, byHost: indexHosts(routes, previous) };
 }
 
+/** Each once; the list of before if nothing of it changed. */
 function compileRoutes<A>(
   compiler: Compiler<A>,
   config: ListenerConfig,
   identity: ListenerIdentity,
-  previous: readonly CompiledRoute<A>[],
-): CompiledRoute<A>[] {
-  const reuse = findCompiled(previous);
+  previous: ListenerTable<A> | undefined,
+): readonly CompiledRoute<A>[] {
+  const before = new CompiledBefore(previous);
+  const fresh = new Map<string, CompiledRoute<A>>();
   const routes: CompiledRoute<A>[] = [];
-  for (const id of new Set(config.routes)) {
-    const route = compiler.routes.get(id);
-    if (route === undefined) {
-      compiler.problems.set(`listeners[${config.name}].routes[${id}]`, 'there is no such route');
+  const missing: string[] = [];
+  let isRepeated = false;
+  for (const id of config.routes) {
+    const known = compiler.routes.isNew(id) ? undefined : before.next(id);
+    if (known !== undefined && compiler.routes.isKept(id)) {
+      routes.push(known);
       continue;
     }
-    const compiled = reuse(route, routes.length) ?? compileRoute(compiler, identity, route);
-    for (const { field, message } of compiled.problems) compiler.problems.set(field, message);
+    const route = compiler.routes.get(id);
+    if (route === undefined) {
+      missing.push(id);
+      continue;
+    }
+    isRepeated ||= fresh.has(id);
+    // A route that was read again from a file or sent by another thread is another object;
+    // comparing it costs a tenth of compiling it.
+    const isEqual = known !== undefined && isEqualJson(known.route, route);
+    const compiled = isEqual ? known : (fresh.get(id) ?? compileRoute(compiler, identity, route));
+    fresh.set(id, compiled);
     routes.push(compiled);
   }
-  return routes;
+  for (const { problems } of routes) {
+    for (const { field, message } of problems) compiler.problems.set(field, message);
+  }
+  for (const id of missing) {
+    compiler.problems.set(`listeners[${config.name}].routes[${id}]`, 'there is no such route');
+  }
+  if (previous !== undefined && isSameList(previous.routes, routes)) return previous.routes;
+  return isRepeated || !before.isForward ? [...new Set(routes)] : routes;
 }
 
-type Reuse<A> = (route: HttpRouteConfig, position: number) => CompiledRoute<A> | undefined;
+/** How far the next route may be from where it is looked for, before all are put into a map. */
+const STEPS_MAX = 8;
 
-/**
- * Most often a route is where it was and the same object, so the map is only built if one is not.
- * A route that was read again from a file or sent by another thread is another object; comparing
- * it costs a tenth of compiling it.
- */
-function findCompiled<A>(previous: readonly CompiledRoute<A>[]): Reuse<A> {
-  let byId: Map<string, CompiledRoute<A>> | undefined;
-  return (route, position) => {
-    let before = previous[position];
-    if (before?.route.id !== route.id) {
-      byId ??= new Map(previous.map((compiled) => [compiled.route.id, compiled]));
-      before = byId.get(route.id);
+/** The routes of a listener as they were, found in about the order in which they stand. */
+class CompiledBefore<A> {
+  /** Whether none was found before, or at, the place of one that had been found. */
+  isForward = true;
+  readonly #routes: readonly CompiledRoute<A>[];
+  readonly #ids: readonly string[];
+  #place = 0;
+  #places: ReadonlyMap<string, number> | undefined;
+
+  constructor(table: ListenerTable<A> | undefined) {
+    this.#routes = table?.routes ?? [];
+    const named = table?.config.routes ?? [];
+    // There may be no route of a name, or two names of one.
+    const isWhole = named.length === this.#routes.length;
+    this.#ids = isWhole ? named : this.#routes.map(({ route }) => route.id);
+  }
+
+  next(id: string): CompiledRoute<A> | undefined {
+    let place: number | undefined = this.#place;
+    const end = Math.min(place + STEPS_MAX, this.#ids.length);
+    while (place < end && this.#ids[place] !== id) place += 1;
+    if (place === end) {
+      this.#places ??= new Map(this.#ids.map((one, index) => [one, index]));
+      place = this.#places.get(id);
+      if (place === undefined) return undefined;
     }
-    return before !== undefined && isEqualJson(before.route, route) ? before : undefined;
-  };
+    this.isForward &&= place >= this.#place;
+    this.#place = place + 1;
+    return this.#routes[place];
+  }
 }
 
 function compileRoute<A>(
@@ -111,7 +150,7 @@ function indexHosts<A>(
   previous: ListenerTable<A> | undefined,
 ): ListenerTable<A>['byHost'] {
   const changes = new Map<string, { gone: CompiledMatch<A>[]; come: CompiledMatch<A>[] }>();
-  const { gone, come } = changedRoutes(previous?.routes ?? [], routes);
+  const { gone, come } = listDelta(previous?.routes ?? [], routes);
   const changeOf = (hostname: string) => {
     const known = changes.get(hostname);
     if (known !== undefined) return known;
@@ -132,14 +171,4 @@ function indexHosts<A>(
     tables.set(hostname, updateHostTable(hostname, valueOf(before, hostname), change));
   }
   return updateHostIndex(before, tables);
-}
-
-/** The routes that are in one of two lists only. */
-function changedRoutes<A>(before: readonly CompiledRoute<A>[], after: readonly CompiledRoute<A>[]) {
-  const old = new Set(before.filter((route, index) => route !== after[index]));
-  const fresh = new Set(after.filter((route, index) => route !== before[index]));
-  return {
-    gone: [...old].filter((route) => !fresh.has(route)),
-    come: [...fresh].filter((route) => !old.has(route)),
-  };
 }

@@ -125,10 +125,7 @@ function readPairs(
   return pairs;
 }
 
-function describeProblems(
-  { version }: ConfigIndex,
-  problems: ReturnType<ReferenceCheck>,
-): string {
+function describeProblems({ version }: ConfigIndex, problems: ReturnType<ReferenceCheck>): string {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return `version ${version} is no config: ${first?.field}: ${first?.message}${more}`;

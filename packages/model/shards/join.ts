@@ -51,7 +51,13 @@ export function createConfigJoiner(): ConfigJoiner {
     });
     if (inOrder !== entries) routes = inOrder.map(({ route }) => route);
     entries = inOrder;
-    return { version, gateway: gatewayOf(heads), binds: joinBinds(heads, entries), routes, backends };
+    return {
+      version,
+      gateway: gatewayOf(heads),
+      binds: joinBinds(heads, entries),
+      routes,
+      backends,
+    };
   };
 }
 

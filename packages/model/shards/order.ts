@@ -22,9 +22,9 @@ export interface Unordered<Item> {
 const CHANGES_MAX = 200;
 
 /** Each call must follow the one before. Gives the same list where nothing changed. */
-export function createOrderer<Item>(
-  kind: ItemKind<Item>,
-): (unordered: Unordered<Item>) => readonly Item[] {
+export type Orderer<Item> = (unordered: Unordered<Item>) => readonly Item[];
+
+export function createOrderer<Item>(kind: ItemKind<Item>): Orderer<Item> {
   const { compare, idOf } = kind;
   let last: readonly Item[] = [];
   let isCanonical = false;
