@@ -1,6 +1,6 @@
 /** Parts → ProxyConfig: the inverse of splitting, for any order of the parts. */
 import type { BackendConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
-import { isSameList, type ListDelta, listDelta } from '../list-delta.ts';
+import { type ListDelta, listDelta } from '../list-delta.ts';
 import { createBindJoiner } from './join-binds.ts';
 import { createOrderer } from './order.ts';
 import {
