@@ -11,17 +11,17 @@ import {
   type KeyTable,
   keyAtEnd,
   keyValues,
-  patchMap,
   rollHash,
   updateKeyTable,
 } from './key-table.ts';
+import { LayeredMap } from './layered-map.ts';
 
 const DOT = 0x2e;
 
 export interface HostIndex<T> {
   /** Nothing but an identity: equal epochs, equal content. Whoever keeps it keeps nothing else. */
   readonly epoch: object;
-  readonly exact: ReadonlyMap<string, T>;
+  readonly exact: LayeredMap<T>;
   /** Keys are suffixes with their dot: `.example.com`. */
   readonly wildcards: KeyTable<T>;
   /** For every host, and for requests without one. */
@@ -44,7 +44,7 @@ const scheme: KeyScheme = {
 export function buildHostIndex<T>(values: ReadonlyMap<string, T>): HostIndex<T> {
   const empty = {
     epoch: {},
-    exact: new Map(),
+    exact: LayeredMap.of<T>(new Map()),
     wildcards: buildKeyTable(new Map(), scheme),
     any: undefined,
   };
@@ -65,7 +65,7 @@ export function updateHostIndex<T>(
     else exact.set(hostname, value);
   }
   if (suffixes.size > 0) wildcards = updateKeyTable(wildcards, suffixes);
-  return { epoch: {}, exact: patchMap(index.exact, exact), wildcards, any };
+  return { epoch: {}, exact: index.exact.with(exact), wildcards, any };
 }
 
 /** The value of just this hostname, not of one that covers it. */

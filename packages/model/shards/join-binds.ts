@@ -34,7 +34,7 @@ export function createBindJoiner(): BindJoiner {
   let heads: readonly HeadEntry[] = [];
   let layout: readonly BindLayout[] = [];
   let routes: readonly RouteEntry[] = [];
-  let carried: ReadonlyMap<string, readonly string[]> = new Map();
+  let carried: Carried = new Map();
   let joined: ReadonlyMap<string, JoinedListener> = new Map();
   let binds: readonly BindConfig[] = [];
   return (headsNow, routesNow) => {
@@ -96,35 +96,37 @@ function isBindOf(
   );
 }
 
+type Carried = ReadonlyMap<string, readonly string[]>;
+
+/** More changes than this at once are listed like a config that is new. */
+const EDITS_MAX = 50;
+
 /** Ids of the routes that say so, by key of the listener. */
 function updateCarried(
-  carried: ReadonlyMap<string, readonly string[]>,
+  carried: Carried,
   before: readonly RouteEntry[],
   after: readonly RouteEntry[],
-): ReadonlyMap<string, readonly string[]> {
+): Carried {
   if (before === after) return carried;
-  const keys = changedKeys(before, after);
-  if (keys?.size === 0) return carried;
-  const fresh = listCarried(after, keys);
-  if (keys === undefined) return fresh;
-  const updated = new Map(carried);
-  for (const key of keys) {
-    const ids = fresh.get(key);
-    if (ids === undefined) updated.delete(key);
-    else updated.set(key, ids);
+  const edits = findEdits(before, after);
+  if (edits === undefined || edits.gone.length + edits.come.length > EDITS_MAX) {
+    return listCarried(after);
   }
-  return updated;
+  return editCarried(carried, edits, after) ?? listCarried(after);
 }
 
-/** Keys of the listeners that carry other routes than before; undefined: the order is another. */
-function changedKeys(
-  before: readonly RouteEntry[],
-  after: readonly RouteEntry[],
-): ReadonlySet<string> | undefined {
+interface Edits {
+  readonly gone: readonly RouteEntry[];
+  /** Where they stand, ascending. */
+  readonly come: readonly number[];
+}
+
+/** But for routes that are carried as before; undefined: the order is another. */
+function findEdits(before: readonly RouteEntry[], after: readonly RouteEntry[]): Edits | undefined {
   const delta = listDelta(before, after);
   const gone = new Set(delta.gone);
   const come = new Set(delta.come);
-  const keys = new Set<string>();
+  const edits = { gone: [] as RouteEntry[], come: [] as number[] };
   let old = 0;
   let fresh = 0;
   while (old < before.length || fresh < after.length) {
@@ -136,29 +138,73 @@ function changedKeys(
       old += 1;
       fresh += 1;
     } else if (isGone) {
-      for (const key of one.listeners) keys.add(key);
+      edits.gone.push(one);
       old += 1;
     } else if (isCome) {
-      for (const key of other.listeners) keys.add(key);
+      edits.come.push(fresh);
       fresh += 1;
     } else return undefined;
   }
-  return keys;
+  return edits;
 }
 
 function isCarriedAlike(one: RouteEntry, other: RouteEntry): boolean {
   return one.route.id === other.route.id && isSameList(one.listeners, other.listeners);
 }
 
-/** `keys`: of the listeners that matter; undefined: all do. */
-function listCarried(
+/** Undefined: an id stands twice, so that its place is not known. */
+function editCarried(
+  carried: Carried,
+  { gone, come }: Edits,
   routes: readonly RouteEntry[],
-  keys: ReadonlySet<string> | undefined,
-): Map<string, string[]> {
+): Carried | undefined {
+  const edited = new Map<string, string[]>();
+  const idsOf = (key: string): string[] => {
+    const ids = edited.get(key) ?? [...(carried.get(key) ?? NO_ROUTES)];
+    edited.set(key, ids);
+    return ids;
+  };
+  for (const { route, listeners } of gone) {
+    for (const key of listeners) {
+      const ids = idsOf(key);
+      const place = onlyPlace(ids, route.id);
+      if (place === undefined) return undefined;
+      ids.splice(place, 1);
+    }
+  }
+  for (const index of come) {
+    for (const key of routes[index]?.listeners ?? []) {
+      const ids = idsOf(key);
+      const last = lastCarried(routes, index, key);
+      const place = last === undefined ? -1 : onlyPlace(ids, last.route.id);
+      if (place === undefined) return undefined;
+      ids.splice(place + 1, 0, routes[index]?.route.id ?? '');
+    }
+  }
+  return edited.size === 0 ? carried : new Map([...carried, ...edited]);
+}
+
+function onlyPlace(ids: readonly string[], id: string): number | undefined {
+  const place = ids.indexOf(id);
+  return place !== -1 && ids.indexOf(id, place + 1) === -1 ? place : undefined;
+}
+
+/** The last route before a place that this listener carries. */
+function lastCarried(
+  routes: readonly RouteEntry[],
+  end: number,
+  key: string,
+): RouteEntry | undefined {
+  for (let index = end - 1; index >= 0; index--) {
+    if (routes[index]?.listeners.includes(key) === true) return routes[index];
+  }
+  return undefined;
+}
+
+function listCarried(routes: readonly RouteEntry[]): Carried {
   const carried = new Map<string, string[]>();
   for (const { route, listeners } of routes) {
     for (const key of listeners) {
-      if (keys !== undefined && !keys.has(key)) continue;
       const ids = carried.get(key);
       if (ids === undefined) carried.set(key, [route.id]);
       else ids.push(route.id);
