@@ -210,6 +210,25 @@ test('parts in ConfigMaps of their own are fetched; one that comes late is waite
   await plane.subscription.stop();
 });
 
+test('of configs that follow each other fast, the last is kept when it stops', async () => {
+  const store = createSampleStore();
+  const publisher = createPublisher({ store });
+  const plane = await startDataPlane(store, 'fast');
+  const configs = ['a', 'b', 'c'].map((name) => sampleConfig({ routes: [sampleRoute(name)] }));
+  for (const config of configs) {
+    await publisher.publish(samplePublication(config));
+    plane.tellAll();
+    await plane.logged(new RegExp(`serving.*${config.version}`));
+  }
+  await plane.subscription.stop();
+  const again = await startDataPlane(createSampleStore(), 'fast');
+  assert.deepEqual(
+    again.applied.map(({ config }) => config),
+    configs.slice(-1),
+  );
+  await again.subscription.stop();
+});
+
 test('the last good config is kept for its owner alone, and served from at the start', async () => {
   const store = createSampleStore();
   const plane = await startDataPlane(store, 'kept');

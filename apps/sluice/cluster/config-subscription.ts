@@ -63,7 +63,6 @@ class ConfigSubscription implements Subscription {
   readonly #assembler = createConfigAssembler();
   readonly #attempts: Attempts;
   readonly #stops: (() => void)[] = [];
-  #saving: Promise<void> = Promise.resolve();
   #index: ConfigMapContent | undefined;
   #secret: SecretData | undefined;
   #servedVersion = '';
@@ -95,7 +94,7 @@ class ConfigSubscription implements Subscription {
   async stop(): Promise<void> {
     for (const stop of this.#stops) stop();
     await this.#attempts.stop();
-    await this.#saving;
+    await this.#options.lastGood.close();
   }
 
   async #serveLastGood(): Promise<void> {
@@ -137,7 +136,7 @@ class ConfigSubscription implements Subscription {
     const problem = await this.#apply(assembly.set);
     if (problem !== undefined) return { wanted, problem };
     this.#options.log.debug('serving', { version: wanted });
-    this.#saving = this.#options.lastGood.save(assembly.set);
+    this.#options.lastGood.save(assembly.set);
     return { wanted };
   }
 

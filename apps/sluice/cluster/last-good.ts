@@ -3,20 +3,27 @@
  * the API server is away. In a cluster the directory is a memory-backed volume of the Pod.
  *
  * The file is whole or not there (written beside and renamed), and its owner alone may read it.
+ * Writing it costs as much as all routes do, so that it rests between two writes: what was served
+ * in the last seconds before a crash may be missing, which the API server then tells anew.
  */
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listCertificateRefs } from '@sluice/model';
 import type { Assembly, ConfigAssembler, ConfigSet, RawPart } from './config-assembly.ts';
 import { type SecretData, writeBundle } from './key-bundle.ts';
 
 const FORMAT = 1;
 
+const REST_MS = 5_000;
+
 export interface LastGood {
   /** Undefined: there is no file. What is wrong with it is an incomplete assembly. */
   load(assembler: ConfigAssembler): Promise<Assembly | undefined>;
-  /** Never rejects. Calls while one is under way become one: the last. */
-  save(set: ConfigSet): Promise<void>;
+  /** Has it written soon, unless another one comes before. */
+  save(set: ConfigSet): void;
+  /** Writes at once what waits. Never rejects. */
+  close(): Promise<void>;
 }
 
 export interface LastGoodOptions {
@@ -28,12 +35,14 @@ export function openLastGood({ directory, onProblem }: LastGoodOptions): LastGoo
   const file = join(directory, 'last-good.json');
   let waiting: ConfigSet | undefined;
   let writing: Promise<void> | undefined;
+  const closing = new AbortController();
   const writeAll = async (): Promise<void> => {
     for (let set = waiting; set !== undefined; set = waiting) {
       waiting = undefined;
       await writeFile(directory, file, render(set)).catch((error: unknown) => {
         onProblem(`the last good config can't be kept: ${messageOf(error)}`);
       });
+      await delay(REST_MS, undefined, { signal: closing.signal }).catch(() => {});
     }
     writing = undefined;
   };
@@ -61,7 +70,10 @@ export function openLastGood({ directory, onProblem }: LastGoodOptions): LastGoo
     save(set) {
       waiting = set;
       writing ??= writeAll();
-      return writing;
+    },
+    async close() {
+      closing.abort();
+      await writing;
     },
   };
 }
