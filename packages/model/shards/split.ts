@@ -46,12 +46,9 @@ export function createConfigSplitter(): ConfigSplitter {
   };
   return (config) => {
     const { heads, carriers } = splitBinds(config);
-    const entries = new Map<string, PartEntry[]>([['base', [...heads, ...findOrders(config)]]]);
-    const add = ({ part, entry }: Placed<PartEntry>): void => {
-      const list = entries.get(part);
-      if (list === undefined) entries.set(part, [entry]);
-      else list.push(entry);
-    };
+    const entries: PartEntry[][] = configPartNames.map(() => []);
+    entries[placeOf('base')]?.push(...heads, ...findOrders(config));
+    const add = ({ part, entry }: Placed<PartEntry>): void => void entries[part]?.push(entry);
     for (const [position, route] of config.routes.entries()) {
       add(placeRoute(route, carriers[position] ?? NO_LISTENERS));
     }
@@ -62,14 +59,16 @@ export function createConfigSplitter(): ConfigSplitter {
 }
 
 interface Placed<Entry> {
-  /** Remembered, since hashing an id costs more than all else here. */
-  readonly part: string;
+  /** Among `configPartNames`; remembered, since hashing an id costs more than all else here. */
+  readonly part: number;
   readonly entry: Entry;
 }
 
-function choosePart(names: readonly string[], id: string): string {
-  return names[hashString(id) % names.length] ?? '';
+function choosePart(names: readonly string[], id: string): number {
+  return placeOf(names[hashString(id) % names.length] ?? '');
 }
+
+const placeOf = (name: string): number => configPartNames.indexOf(name);
 
 const NO_LISTENERS: readonly string[] = [];
 
@@ -82,14 +81,13 @@ interface SplitBinds {
 function splitBinds(config: ProxyConfig): SplitBinds {
   const heads: HeadEntry[] = [{ kind: 'gateway', gateway: config.gateway }];
   const carriers: (readonly string[] | undefined)[] = [];
-  const positions = new Map(config.routes.map((route, index) => [route.id, index]));
   const keys = new Set<string>();
   const alone = createSingles();
   for (const { listeners, ...bind } of config.binds) {
     heads.push({ kind: 'bind', bind });
     for (const { routes, ...listener } of listeners) {
       const key = listenerKey(bind.port, listener);
-      const carried = keys.has(key) ? undefined : findPositions(routes, positions);
+      const carried = keys.has(key) ? undefined : findPositions(routes, config.routes);
       keys.add(key);
       if (carried === undefined) {
         heads.push({ kind: 'listener', listener, routes });
@@ -117,15 +115,15 @@ function createSingles(): (key: string) => readonly string[] {
 /** Where the ids stand; undefined: not all of them do, or not in this order. */
 function findPositions(
   ids: readonly string[],
-  positions: ReadonlyMap<string, number>,
+  routes: readonly HttpRouteConfig[],
 ): readonly number[] | undefined {
   const found: number[] = [];
-  let last = -1;
+  let position = 0;
   for (const id of ids) {
-    const position = positions.get(id) ?? -1;
-    if (position <= last) return undefined;
+    while (position < routes.length && routes[position]?.id !== id) position += 1;
+    if (position === routes.length) return undefined;
     found.push(position);
-    last = position;
+    position += 1;
   }
   return found;
 }
@@ -155,12 +153,12 @@ function isAscending<Item>(
 
 function takeOver(
   previous: ReadonlyMap<string, ConfigPart>,
-  entries: ReadonlyMap<string, readonly PartEntry[]>,
+  entries: readonly (readonly PartEntry[])[],
 ): Map<string, ConfigPart> {
   const parts = new Map<string, ConfigPart>();
-  for (const name of configPartNames) {
-    const now = entries.get(name);
-    if (now === undefined) continue;
+  for (const [place, name] of configPartNames.entries()) {
+    const now = entries[place] ?? [];
+    if (now.length === 0) continue;
     const before = previous.get(name);
     const shared = before === undefined || name !== 'base' ? now : shareHeads(before.entries, now);
     const isSame = before !== undefined && isSameList(before.entries, shared);
@@ -181,5 +179,10 @@ function shareHeads(before: readonly PartEntry[], now: readonly PartEntry[]): Pa
 }
 
 function isSameList<Item>(one: readonly Item[], other: readonly Item[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) {
+    if (one[index] !== other[index]) return false;
+  }
+  return true;
 }
