@@ -51,14 +51,19 @@ function compileRoutes<A>(
   identity: ListenerIdentity,
   previous: ListenerTable<A> | undefined,
 ): readonly CompiledRoute<A>[] {
-  const before = new CompiledBefore(previous);
+  const before = new CompiledBefore(previous, compiler.routes.old);
   const fresh = new Map<string, CompiledRoute<A>>();
   const routes: CompiledRoute<A>[] = [];
   const missing: string[] = [];
   let isRepeated = false;
   for (const id of config.routes) {
+    const here = before.kept(id);
+    if (here !== undefined) {
+      routes.push(here);
+      continue;
+    }
     const known = compiler.routes.isNew(id) ? undefined : before.next(id);
-    if (known !== undefined && compiler.routes.isKept(id)) {
+    if (known !== undefined && !compiler.routes.old.has(id)) {
       routes.push(known);
       continue;
     }
@@ -94,15 +99,26 @@ class CompiledBefore<A> {
   isForward = true;
   readonly #routes: readonly CompiledRoute<A>[];
   readonly #ids: readonly string[];
+  /** Of the routes that are there no more, or are others now. */
+  readonly #oldPlaces: ReadonlySet<number>;
   #place = 0;
   #places: ReadonlyMap<string, number> | undefined;
 
-  constructor(table: ListenerTable<A> | undefined) {
+  constructor(table: ListenerTable<A> | undefined, old: ReadonlySet<string>) {
     this.#routes = table?.routes ?? [];
     const named = table?.config.routes ?? [];
     // There may be no route of a name, or two names of one.
     const isWhole = named.length === this.#routes.length;
     this.#ids = isWhole ? named : this.#routes.map(({ route }) => route.id);
+    this.#oldPlaces = findPlaces(this.#ids, old);
+  }
+
+  /** The next route, if it has this id and nothing of it changed: most of them, and fast. */
+  kept(id: string): CompiledRoute<A> | undefined {
+    const place = this.#place;
+    if (this.#ids[place] !== id || this.#oldPlaces.has(place)) return undefined;
+    this.#place = place + 1;
+    return this.#routes[place];
   }
 
   next(id: string): CompiledRoute<A> | undefined {
@@ -118,6 +134,22 @@ class CompiledBefore<A> {
     this.#place = place + 1;
     return this.#routes[place];
   }
+}
+
+/** Up to so many ids each are looked for faster than all are looked up. */
+const SEARCHES_MAX = 8;
+
+function findPlaces(ids: readonly string[], some: ReadonlySet<string>): ReadonlySet<number> {
+  const places = new Set<number>();
+  if (some.size > SEARCHES_MAX) {
+    for (const [place, id] of ids.entries()) if (some.has(id)) places.add(place);
+    return places;
+  }
+  for (const id of some) {
+    const place = ids.indexOf(id);
+    if (place !== -1) places.add(place);
+  }
+  return places;
 }
 
 function compileRoute<A>(

@@ -7,12 +7,10 @@ import { listDelta } from './list-delta.ts';
 
 export interface TrackedRoutes {
   get(id: string): HttpRouteConfig | undefined;
-  /** It is there, and was there before as the same object. */
-  isKept(id: string): boolean;
   /** It was not there before. */
   isNew(id: string): boolean;
-  /** Every route that was there before is kept, and there is no other. */
-  readonly isSame: boolean;
+  /** Ids of routes that are there no more, or are other objects now. */
+  readonly old: ReadonlySet<string>;
 }
 
 /** Ids must be unique in each of the lists. */
@@ -31,8 +29,7 @@ export function trackRoutes(
       all ??= new Map(routes.map((one) => [one.id, one]));
       return all.get(id);
     },
-    isKept: (id) => !old.has(id) && !fresh.has(id),
     isNew: (id) => fresh.has(id) && !old.has(id),
-    isSame: gone.length === 0 && come.length === 0,
+    old,
   };
 }
