@@ -65,7 +65,7 @@ export function updateHostIndex<T>(
     else exact.set(hostname, value);
   }
   if (suffixes.size > 0) wildcards = updateKeyTable(wildcards, suffixes);
-  return { epoch: {}, exact: index.exact.with(exact), wildcards, any };
+  return { epoch: {}, exact: index.exact.patched(exact), wildcards, any };
 }
 
 /** The value of just this hostname, not of one that covers it. */

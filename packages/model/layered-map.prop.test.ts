@@ -18,7 +18,7 @@ test('changes lie over each other as in a map that is edited', () => {
         for (const round of rounds) {
           const before = layered;
           const entries = new Map(plain);
-          layered = layered.with(new Map(round));
+          layered = layered.patched(new Map(round));
           for (const [name, value] of round) {
             if (value === undefined) plain.delete(name);
             else plain.set(name, value);

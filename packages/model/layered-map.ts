@@ -39,7 +39,7 @@ export class LayeredMap<T> {
   }
 
   /** With other values, or none (`undefined`), for some keys. */
-  with(changes: ReadonlyMap<string, T | undefined>): LayeredMap<T> {
+  patched(changes: ReadonlyMap<string, T | undefined>): LayeredMap<T> {
     if (changes.size === 0) return this;
     const layer = new Map(this.#changes);
     let { size } = this;

@@ -16,23 +16,15 @@ export function listDelta<Item>(before: readonly Item[], after: readonly Item[])
   let old = 0;
   let fresh = 0;
   while (old < before.length && fresh < after.length) {
-    const one = before[old] as Item;
-    const other = after[fresh] as Item;
-    if (one === other) {
+    if (before[old] === after[fresh]) {
       old += 1;
       fresh += 1;
-    } else if (one === after[fresh + 1]) {
-      come.push(other);
-      fresh += 1;
-    } else if (before[old + 1] === other) {
-      gone.push(one);
-      old += 1;
-    } else if (before[old + 1] === after[fresh + 1]) {
-      gone.push(one);
-      come.push(other);
-      old += 1;
-      fresh += 1;
-    } else break;
+      continue;
+    }
+    const [skipped, added] = findMeeting(before, after, { old, fresh }) ?? [];
+    if (skipped === undefined || added === undefined) break;
+    for (const end = old + skipped; old < end; old++) gone.push(before[old] as Item);
+    for (const end = fresh + added; fresh < end; fresh++) come.push(after[fresh] as Item);
   }
   for (; old < before.length; old++) gone.push(before[old] as Item);
   for (; fresh < after.length; fresh++) come.push(after[fresh] as Item);
@@ -42,6 +34,26 @@ export function listDelta<Item>(before: readonly Item[], after: readonly Item[])
 export function isSameList<Item>(one: readonly Item[], other: readonly Item[]): boolean {
   if (one === other) return true;
   return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+/** How many items in a row may differ before two lists are taken to differ in whole. */
+const STEPS_MAX = 8;
+
+/** How many items of each have to be skipped for the lists to meet again. */
+function findMeeting<Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+  { old, fresh }: { old: number; fresh: number },
+): readonly [skipped: number, added: number] | undefined {
+  for (let steps = 1; steps <= 2 * STEPS_MAX; steps++) {
+    for (let skipped = 0; skipped <= steps; skipped++) {
+      const one = old + skipped;
+      const other = fresh + steps - skipped;
+      const isInside = one < before.length && other < after.length;
+      if (isInside && before[one] === after[other]) return [skipped, steps - skipped];
+    }
+  }
+  return undefined;
 }
 
 const NOTHING: ListDelta<never> = { gone: [], come: [] };

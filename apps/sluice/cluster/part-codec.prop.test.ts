@@ -61,6 +61,36 @@ test('a changed route arrives as the only new object', () => {
   assert.deepEqual(fresh, [changed[77]]);
 });
 
+test('a part read after others of its name = a part read first, and objects are kept', () => {
+  const names = ['a', 'aa', 'b', 'longer'];
+  const route = fc.constantFrom(...names).map((one) => sampleRoute(one, one === 'b' ? 'é' : ''));
+  const list = fc.array(route, { minLength: 1, maxLength: 6 });
+  const sequence = fc.array(list, { minLength: 2, maxLength: 6 });
+  fc.assert(
+    fc.property(sequence, (lists) => {
+      const reader = createPartReader();
+      let known = new Map<string, unknown>();
+      for (const routes of lists) {
+        const entries = routes.map((one) => ({
+          kind: 'route' as const,
+          route: one,
+          listeners: [],
+        }));
+        const reading = reader.read(encodePart({ name: 'routes-0', entries }));
+        assert.ok(reading.kind === 'read');
+        assert.deepEqual(reading.part.entries, entries);
+        const repeats = new Set(routes.map(({ id }) => id)).size < routes.length;
+        const read = new Map(routes.map(({ id }, index) => [id, reading.part.entries[index]]));
+        for (const [id, entry] of repeats ? [] : known) {
+          if (read.has(id)) assert.equal(read.get(id), entry);
+        }
+        known = repeats ? new Map() : read;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a part with any octet changed is refused and the last reading stays', () => {
   const split = createConfigSplitter();
   const encoded = split(sampleConfig()).map(encodePart);

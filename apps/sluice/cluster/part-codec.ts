@@ -73,17 +73,11 @@ export function createPartReader(): PartReader {
       const last = memory.get(name);
       if (last?.hash === hash) return { kind: 'read', part: last.part };
       const text = unpack(name, hash, data);
-      if (typeof text !== 'string') return text;
-      const byLine = new Map<string, PartEntry>();
-      const entries: PartEntry[] = [];
-      for (const line of text.split('\n')) {
-        const entry = last?.byLine.get(line) ?? parseLine(line);
-        if (typeof entry === 'string') return damaged(name, entry);
-        byLine.set(line, entry);
-        entries.push(entry);
-      }
+      if (!(text instanceof Uint8Array)) return text;
+      const entries = last === undefined ? readAll(text) : readChanged(text, last);
+      if (typeof entries === 'string') return damaged(name, entries);
       const part = { name, entries };
-      memory.set(name, { hash, part, byLine });
+      memory.set(name, { hash, part, text });
       return { kind: 'read', part };
     },
   };
@@ -92,17 +86,97 @@ export function createPartReader(): PartReader {
 interface Remembered {
   readonly hash: string;
   readonly part: ConfigPart;
-  /** The lines are those of the last text, so that no older text is kept alive. */
-  readonly byLine: ReadonlyMap<string, PartEntry>;
+  /** Octets lie outside of the heap, where strings of thousands of lines would be moved about. */
+  readonly text: Buffer;
 }
 
-function unpack(name: string, hash: string, data: string): string | PartReading {
+/** The entries, or what is wrong with one. */
+function readAll(text: Buffer): PartEntry[] | string {
+  return readLines(linesOf(text, 0, text.length), NOTHING_KNOWN);
+}
+
+const NOTHING_KNOWN: ReadonlyMap<string, PartEntry> = new Map();
+
+function readLines(
+  texts: readonly string[],
+  known: ReadonlyMap<string, PartEntry>,
+): PartEntry[] | string {
+  const entries: PartEntry[] = [];
+  for (const line of texts) {
+    const entry = known.get(line) ?? parseLine(line);
+    if (typeof entry === 'string') return entry;
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** Parses only what lies between the lines that begin and those that end both texts. */
+function readChanged(text: Buffer, { part, text: before }: Remembered): PartEntry[] | string {
+  const { entries: old } = part;
+  const head = commonHead(before, text);
+  const tail = commonTail(before, text, head.start);
+  const oldLines = linesOf(before, head.start, tail.oldEnd);
+  const known = new Map<string, PartEntry>();
+  for (const [index, line] of oldLines.entries()) {
+    const entry = old[head.count + index];
+    if (entry !== undefined) known.set(line, entry);
+  }
+  const changed = readLines(linesOf(text, head.start, tail.end), known);
+  if (typeof changed === 'string') return changed;
+  const rest = old.slice(head.count + oldLines.length);
+  return [...old.slice(0, head.count), ...changed, ...rest];
+}
+
+const LINE_FEED = 0x0a;
+
+/** Whole lines that two texts begin with, and where the next one starts. */
+function commonHead(one: Buffer, other: Buffer): { count: number; start: number } {
+  let count = 0;
+  let start = 0;
+  while (start <= other.length && start <= one.length) {
+    const end = lineEnd(other, start);
+    if (end !== lineEnd(one, start) || one.compare(other, start, end, start, end) !== 0) break;
+    count += 1;
+    start = end + 1;
+  }
+  return { count, start };
+}
+
+/** Where the lines end that come before those that both texts end with; before `start`: none. */
+function commonTail(one: Buffer, other: Buffer, start: number): { oldEnd: number; end: number } {
+  let oldEnd = one.length;
+  let end = other.length;
+  while (oldEnd >= start && end >= start) {
+    const oldFirst = lineStart(one, oldEnd);
+    const first = lineStart(other, end);
+    const isWhole = oldFirst >= start && first >= start && oldEnd - oldFirst === end - first;
+    if (!isWhole || one.compare(other, first, end, oldFirst, oldEnd) !== 0) break;
+    oldEnd = oldFirst - 1;
+    end = first - 1;
+  }
+  return { oldEnd, end };
+}
+
+function lineEnd(text: Buffer, start: number): number {
+  const end = text.indexOf(LINE_FEED, start);
+  return end === -1 ? text.length : end;
+}
+
+function lineStart(text: Buffer, end: number): number {
+  return end === 0 ? 0 : text.lastIndexOf(LINE_FEED, end - 1) + 1;
+}
+
+function linesOf(text: Buffer, start: number, end: number): string[] {
+  return end < start ? [] : text.toString('utf8', start, end).split('\n');
+}
+
+function unpack(name: string, hash: string, data: string): Buffer | PartReading {
   if (!configPartNames.includes(name)) return damaged(name, 'there is no part of this name');
   const compressed = Buffer.from(data, 'base64');
   const actual = hashOf(compressed);
   if (actual !== hash) return damaged(name, `its content has hash ${actual}, not ${hash}`);
   try {
-    return gunzipSync(compressed, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
+    return gunzipSync(compressed, { maxOutputLength: TEXT_BYTES_MAX });
   } catch (error) {
     return damaged(name, error instanceof Error ? error.message : String(error));
   }
