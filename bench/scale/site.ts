@@ -1,7 +1,7 @@
 /** A Gateway with a backend in a cluster: made, waited for, and taken away again. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, KubeObject, Resource } from '@sluice/kube';
+import { ApiError, type Client, type KubeObject, type Resource } from '@sluice/kube';
 import {
   BACKEND,
   backend,
@@ -24,6 +24,7 @@ export interface Site {
 }
 
 const readyMsMax = 60_000;
+const goneMsMax = 180_000;
 const writesAtOnce = 8;
 
 export async function openSite(client: Client, name: string, gatewayClass: string): Promise<Site> {
@@ -41,9 +42,20 @@ export async function openSite(client: Client, name: string, gatewayClass: strin
   return { client, namespace: name, address, steadyRoute };
 }
 
-/** What it owns and all of its routes go with the namespace. */
+/** What it owns and all of its routes go with the namespace; resolves when they are gone. */
 export async function closeSite({ client, namespace: name }: Site): Promise<void> {
   await client.delete(RESOURCES.namespaces, { name });
+  const startedAt = performance.now();
+  // Thousands of deletes keep the API server busy: the next measurement begins after them.
+  while (performance.now() - startedAt < goneMsMax) {
+    const isGone = await client.get(RESOURCES.namespaces, { name }).then(
+      () => false,
+      (error: unknown) => error instanceof ApiError && error.code === 404,
+    );
+    if (isGone) return;
+    await delay(250);
+  }
+  throw new Error(`namespace ${name} is still there ${goneMsMax / 1000} s after its deletion`);
 }
 
 /** Writes them, several at a time; resolves when all are written. */
