@@ -124,7 +124,7 @@ function addForeign(subject: Subject, status: Status): Status {
   return { ...status, [subject.list]: [entry('before'), ...entries, entry('after')] };
 }
 
-/** Read, change, replace, again when somebody else was faster: as any controller does. */
+/** Read, change, replace; again when somebody else was faster, as controllers do. */
 async function change(
   client: Client,
   { resource, namespace, name }: Subject,

@@ -110,7 +110,7 @@ for (const [name, start] of Object.entries(policies)) {
       }
     });
 
-    test('the extremes of the input are as good as any', () => {
+    test('the extremes of the input are as good as what lies between', () => {
       const balancer = buildBalancer(start().policy, endpointsOf(1, 2, 3));
       for (const random of [0, 1 - 2 ** -53]) {
         for (const hash of [0, 0xffff_ffff]) {
