@@ -1,11 +1,12 @@
 /** Candidates on one API server, with time turned by hand and connections that fail or are slow. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock, type ManualClock } from '@sluice/sansio';
 import { createInProcessApi } from '@sluice/testkit';
 import fc from 'fast-check';
 import { clientOver } from './client.ts';
 import { runLeaderElection } from './leader-election.ts';
-import { createTurnedClock, type TurnedClock } from './sample-time.ts';
+import { settleInEventLoop } from './sample-reflection.ts';
 
 const name = { namespace: 'system', name: 'controller' };
 const resource = {
@@ -19,7 +20,7 @@ const resource = {
 type Api = ReturnType<typeof createInProcessApi>;
 
 /** A candidate; its link delays each request before it arrives, or loses it. */
-function join(api: Api, clock: TurnedClock, identity: string, delayMs = 0) {
+function join(api: Api, clock: ManualClock, identity: string, delayMs = 0) {
   const changes: boolean[] = [];
   const problems: unknown[] = [];
   const link = { isDown: false, delayMs };
@@ -53,7 +54,7 @@ function join(api: Api, clock: TurnedClock, identity: string, delayMs = 0) {
 }
 
 function start() {
-  const clock = createTurnedClock(1_000_000);
+  const clock = createManualClock(1_000_000, settleInEventLoop);
   const api = createInProcessApi(clock);
   return {
     api,

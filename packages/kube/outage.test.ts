@@ -1,10 +1,21 @@
 /** Silence and outages, with time turned by hand: how soon they are noticed, and what they cost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock } from '@sluice/sansio';
 import { createInProcessApi } from '@sluice/testkit';
-import { configMaps, type Reflection as Of, startReflection } from './sample-reflection.ts';
+import {
+  configMaps,
+  type Reflection as Of,
+  settleInEventLoop,
+  startReflection,
+} from './sample-reflection.ts';
 
 type Reflection = Of<ReturnType<typeof createInProcessApi>>;
+
+function openReflection(objects: number, random: () => number = () => 0.5): Reflection {
+  const clock = createManualClock(1_000_000, settleInEventLoop);
+  return startReflection({ clock, createApi: createInProcessApi, objects, random });
+}
 
 /** Turns time until `holds`, at most `limitMs`; says how long it took, to a hundredth of that. */
 async function passUntil(
@@ -32,7 +43,7 @@ async function settle(reflection: Reflection): Promise<void> {
 }
 
 test('a quiet watch of a server that answers is left alone until the server ends it', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   await reflection.clock.advance(295_000);
   assert.equal(reflection.api.watches(), 1);
@@ -45,7 +56,7 @@ test('a quiet watch of a server that answers is left alone until the server ends
 });
 
 test('a watch that is heard of needs no question', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   for (let count = 0; count < 20; count += 1) {
     reflection.api.bookmark();
@@ -57,7 +68,7 @@ test('a watch that is heard of needs no question', async () => {
 
 for (const random of [0, 0.999]) {
   test(`three minutes without a word from the server, then all is known at once (${random})`, async () => {
-    const reflection = startReflection(createInProcessApi, 3, () => random);
+    const reflection = openReflection(3, () => random);
     await settle(reflection);
     reflection.api.stall();
     const noticedMs = await passUntil(reflection, () => reflection.problems.length > 0, 60_000);
@@ -75,7 +86,7 @@ for (const random of [0, 0.999]) {
 }
 
 test('a version that is gone after an outage costs one list', async () => {
-  const reflection = startReflection(createInProcessApi, 1200);
+  const reflection = openReflection(1200);
   await reflection.clock.advance(100);
   const pages = reflection.api.lists();
   reflection.api.stall();
@@ -90,7 +101,7 @@ test('a version that is gone after an outage costs one list', async () => {
 });
 
 test('a watch that hears nothing more while others do ends with its time', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   reflection.api.muteWatches();
   reflection.api.put('o1', 'unheard');
@@ -102,7 +113,7 @@ test('a watch that hears nothing more while others do ends with its time', async
 });
 
 test('while it is refused a reflector asks about once a second, and as late as it is told', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   for (let count = 0; count < 10; count += 1) reflection.api.refuse({ on: 'watch', code: 500 });
   reflection.api.endWatches('reset');
@@ -117,7 +128,7 @@ test('while it is refused a reflector asks about once a second, and as late as i
 
 for (const random of [0, 0.999]) {
   test(`a server that starts anew is followed within 5 seconds, chance ${random}`, async () => {
-    const reflection = startReflection(createInProcessApi, 3, () => random);
+    const reflection = openReflection(3, () => random);
     await settle(reflection);
     for (let count = 0; count < 10; count += 1) reflection.api.refuse({ on: 'watch', code: 500 });
     reflection.api.refuse({ on: 'watch', code: 503, retryAfterSeconds: 5 });
@@ -132,7 +143,7 @@ for (const random of [0, 0.999]) {
 }
 
 test('a stopped reflector leaves no timer and no watch', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   await reflection.stop();
   assert.equal(reflection.api.open(), 0);
@@ -140,7 +151,7 @@ test('a stopped reflector leaves no timer and no watch', async () => {
 });
 
 test('a request that is not answered is given up in time, and named', async () => {
-  const reflection = startReflection(createInProcessApi, 3);
+  const reflection = openReflection(3);
   await settle(reflection);
   reflection.api.stall();
   const message = 'list configmaps in a: no answer within 10000 ms';

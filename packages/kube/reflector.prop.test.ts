@@ -4,11 +4,22 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock } from '@sluice/sansio';
 import { createInProcessApi } from '@sluice/testkit';
 import fc from 'fast-check';
-import { configMaps, type Reflection as Of, startReflection } from './sample-reflection.ts';
+import {
+  configMaps,
+  type Reflection as Of,
+  settleInEventLoop,
+  startReflection,
+} from './sample-reflection.ts';
 
 type Reflection = Of<ReturnType<typeof createInProcessApi>>;
+
+function openReflection(objects: number, random: () => number): Reflection {
+  const clock = createManualClock(1_000_000, settleInEventLoop);
+  return startReflection({ clock, createApi: createInProcessApi, objects, random });
+}
 
 interface Action {
   readonly name: string;
@@ -86,7 +97,7 @@ test('after any trace of writes and faults the sink holds what a list gives', as
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(traces, async ({ actions, chance }) => {
-      const reflection = startReflection(createInProcessApi, 2, () => chance);
+      const reflection = openReflection(2, () => chance);
       for (const { name, act } of actions) {
         await act(reflection);
         const kind = name.replace(/[-\d]+/g, '');

@@ -1,9 +1,9 @@
 /** A reflector on a fake API server in one process, with a sink to look at and time by hand. */
-import type { Clock } from '@sluice/sansio';
+import type { Clock, ManualClock } from '@sluice/sansio';
 import { clientOver } from './client.ts';
 import type { KubeObject, Resource } from './object.ts';
 import { startReflector } from './reflector.ts';
-import { createTurnedClock, type TurnedClock } from './sample-time.ts';
+import type { Transport } from './transport.ts';
 
 export const configMaps: Resource = {
   group: '',
@@ -12,8 +12,6 @@ export const configMaps: Resource = {
   kind: 'ConfigMap',
   namespaced: true,
 };
-
-import type { Transport } from './transport.ts';
 
 interface Named {
   readonly metadata: { readonly name: string; readonly resourceVersion?: string };
@@ -28,7 +26,7 @@ interface Api {
 
 export interface Reflection<A extends Api> {
   readonly api: A;
-  readonly clock: TurnedClock;
+  readonly clock: ManualClock;
   readonly client: ReturnType<typeof clientOver>;
   readonly problems: readonly string[];
   /** `name@version` of all that the sink holds, sorted; the same of the server. */
@@ -37,12 +35,27 @@ export interface Reflection<A extends Api> {
   stop(): Promise<void>;
 }
 
-export function startReflection<A extends Api>(
-  createApi: (clock: Clock) => A,
-  objects: number,
-  random: () => number = () => 0.5,
-): Reflection<A> {
-  const clock = createTurnedClock(1_000_000);
+/**
+ * For a clock turned by hand: what a timer sets off here is deep, so it is the event loop that is
+ * waited for and not a number of promises.
+ */
+export function settleInEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export interface ReflectionOptions<A extends Api> {
+  readonly clock: ManualClock;
+  readonly createApi: (clock: Clock) => A;
+  readonly objects: number;
+  readonly random: () => number;
+}
+
+export function startReflection<A extends Api>({
+  clock,
+  createApi,
+  objects,
+  random,
+}: ReflectionOptions<A>): Reflection<A> {
   const api = createApi(clock);
   for (let index = 0; index < objects; index += 1) api.put(`o${index}`, `${index}`);
   const client = clientOver(api.transport, { clock });

@@ -19,12 +19,23 @@ interface Timer {
 /** How many promise reactions may follow from one timer; more is a runaway. */
 const reactionsMax = 200;
 
-export function createManualClock(startAt = 0): ManualClock {
+/** `settle` resolves when all that follows from what just happened has happened. */
+export function createManualClock(
+  startAt = 0,
+  settle: () => Promise<void> = settleReactions,
+): ManualClock {
   const timers = new Set<Timer>();
   let now = startAt;
 
-  const nextDue = (until: number): Timer | undefined =>
-    [...timers].filter(({ at }) => at <= until).sort((left, right) => left.at - right.at)[0];
+  /** Of those due at one time the one that was set first. */
+  const takeDue = (until: number): Timer | undefined => {
+    let next: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    }
+    if (next !== undefined) timers.delete(next);
+    return next;
+  };
 
   return {
     now: () => now,
@@ -38,12 +49,11 @@ export function createManualClock(startAt = 0): ManualClock {
     },
     async advance(durationMs) {
       const until = now + durationMs;
-      await settleReactions();
-      for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
-        timers.delete(timer);
+      await settle();
+      for (let timer = takeDue(until); timer !== undefined; timer = takeDue(until)) {
         now = Math.max(now, timer.at);
         timer.callback();
-        await settleReactions();
+        await settle();
       }
       now = until;
     },
