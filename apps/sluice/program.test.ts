@@ -28,6 +28,15 @@ test('a wrong command line exits 2 and says where help is', async () => {
   }
 });
 
+test('a kubeconfig that is not there is named, and how to name another', async () => {
+  const env = { KUBECONFIG: '/nowhere/config', KUBERNETES_SERVICE_HOST: undefined };
+  for (const args of [['gateway', '--cluster', 'shop/edge'], ['controller'], ['doctor']]) {
+    const { exitCode, stderr } = await runCommand(args, env);
+    assert.equal(exitCode, 2, args.join(' '));
+    assert.match(stderr, /^sluice: \/nowhere\/config: cannot read .*ENOENT.*\$KUBECONFIG.*\n$/);
+  }
+});
+
 test('completion scripts are for this command, and commands complete', async () => {
   const script = await runCommand(['completion', 'bash']);
   assert.match(script.stdout, /sluice/);

@@ -295,7 +295,7 @@ test('a Pod finds server, authority and token in its files', async (t) => {
 });
 
 const mistakes: readonly { readonly text: string; readonly error: string }[] = [
-  { text: '[', error: 'not YAML: correct the file' },
+  { text: '[', error: 'not YAML in line 1: correct the file' },
   { text: '[]', error: 'the document: must be a mapping' },
   { text: '{}', error: 'current-context: set it, or name a context' },
   { text: '{current-context: a}', error: 'contexts: has no context named a: add it' },

@@ -1,7 +1,7 @@
 /** The text of a kubeconfig and its parts; whatever is wrong is said with file and field. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,8 @@ async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Error(`${path}: cannot read this ${what}`, { cause: error });
+    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new Error(`${path}: cannot read this ${what}${why}`, { cause: error });
   }
 }
 
@@ -27,7 +28,10 @@ export class KubeconfigFile {
     try {
       root = parse(text) as unknown;
     } catch (error) {
-      throw new Error(`${path}: not YAML: correct the file`, { cause: error });
+      // The parser's own message may quote the file, and with it a credential.
+      const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+      const where = line === undefined ? '' : ` in line ${line}`;
+      throw new Error(`${path}: not YAML${where}: correct the file`, { cause: error });
     }
     if (!isFields(root)) throw this.problem('the document', 'must be a mapping');
     this.root = root;

@@ -73,8 +73,9 @@ async function openSource(options: GatewayOptions, log: Log): Promise<ConfigSour
     return openConfigFile({ file: config, keys, log });
   }
   if (cluster !== undefined && config === undefined) {
-    const { createClient, inClusterAccess, readKubeconfig } = await import('@sluice/kube');
-    const client = createClient(inClusterAccess() ?? (await readKubeconfig()));
+    const { createClient } = await import('@sluice/kube');
+    const { findAccess } = await import('../controller/access.ts');
+    const client = createClient(await findAccess());
     return openClusterConfig({ client, owned: cluster, directory: lastGood, log });
   }
   throw new UsageError('say where the config is: either --config or --cluster.');

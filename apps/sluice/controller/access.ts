@@ -25,7 +25,10 @@ export interface AccessOptions {
 }
 
 /** A kubeconfig that is named wins; in a Pod its service account; else the default kubeconfig. */
-export async function findAccess({ kubeconfig, context }: AccessOptions): Promise<ClusterAccess> {
+export async function findAccess({
+  kubeconfig,
+  context,
+}: AccessOptions = {}): Promise<ClusterAccess> {
   const isNamed = kubeconfig !== undefined || context !== undefined;
   const inCluster = isNamed ? undefined : inClusterAccess();
   if (inCluster !== undefined) return inCluster;
@@ -35,7 +38,9 @@ export async function findAccess({ kubeconfig, context }: AccessOptions): Promis
       ...(context === undefined ? {} : { context }),
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const detail = error instanceof Error ? error.message : String(error);
+    const advice = kubeconfig === undefined ? '; outside of a Pod, $KUBECONFIG names another' : '';
+    throw new UsageError(`${detail}${advice}`);
   }
 }
 
@@ -60,7 +65,10 @@ async function discoverOrExplain(client: Client, server: string): Promise<Served
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (!(error instanceof ApiError)) {
-      throw new ClusterError(`the API server ${server} can't be reached: ${detail}`);
+      throw new ClusterError(
+        `the API server ${server} can't be reached: ${detail}. Start it, or choose another ` +
+          'cluster with --context or --kubeconfig.',
+      );
     }
     if (error.code === 401) {
       throw new ClusterError(`the API server ${server} does not accept the credentials: ${detail}`);

@@ -11,9 +11,13 @@ export interface CommandRun {
   readonly stderr: string;
 }
 
-export function runCommand(args: readonly string[]): Promise<CommandRun> {
+export function runCommand(
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<CommandRun> {
   return new Promise((resolve) => {
-    const options = { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 };
+    const env = { ...process.env, ...variables };
+    const options = { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024, env };
     execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ exitCode, stdout, stderr });
