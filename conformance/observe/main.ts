@@ -12,13 +12,14 @@ import {
 } from '@sluice/kube';
 
 async function observe(shownResource: string, context: string | undefined): Promise<void> {
+  const resource = parseResource(shownResource);
   const access =
     inClusterAccess() ?? (await readKubeconfig(context === undefined ? {} : { context }));
   const client = createClient(access);
   const print = (what: string, object: KubeObject) => console.log(`${what} ${describe(object)}`);
   const reflector = startReflector({
     client,
-    resource: parseResource(shownResource),
+    resource,
     sink: {
       replace: (objects) => {
         for (const object of objects) print('listed ', object);
@@ -57,4 +58,9 @@ function describe({ metadata, status }: KubeObject): string {
 }
 
 const [shownResource = 'v1/namespaces', context] = process.argv.slice(2);
-await observe(shownResource, context);
+try {
+  await observe(shownResource, context);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

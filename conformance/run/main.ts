@@ -33,6 +33,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
+  const { target } = options;
+  if (target.kind === 'named' && !existsSync(target.kubeconfig)) {
+    throw new Error(`--kubeconfig ${target.kubeconfig}: there is no such file`);
+  }
   const programs = await ensureBinaries(['conformance.test', 'kubectl'], { report: console.log });
   const directory = join(root, '.cache/conformance');
   rmSync(directory, { recursive: true, force: true });
