@@ -2,38 +2,28 @@
  * The GatewayClass that the suite uses. The suite reads the features it lists once, at its start,
  * so it has to be accepted with them before.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Kubectl } from '../cluster/kubectl.ts';
+import { until } from '../trials/patience.ts';
 
 const waitMsMax = 60_000;
 const pollMs = 500;
 
 /** The features that the class lists. Throws, with what is wanting, when it is not accepted. */
 export async function untilAccepted(kubectl: Kubectl, name: string): Promise<readonly string[]> {
-  const deadline = performance.now() + waitMsMax;
-  for (;;) {
-    const answer = await ask(kubectl, name);
-    if (answer.wanting === undefined) return answer.features;
-    if (performance.now() >= deadline) {
-      throw new Error(`GatewayClass ${name} is not ready: ${answer.wanting}`);
-    }
-    await delay(pollMs);
-  }
+  const patience = { what: `GatewayClass ${name} is accepted`, withinMs: waitMsMax, pollMs };
+  const { value } = await until(patience, async () => {
+    const text = await kubectl(['get', 'gatewayclass', name, '--output=json']);
+    const { features, wanting } = readGatewayClass(JSON.parse(text) as GatewayClass);
+    if (wanting !== undefined) throw new Error(wanting);
+    return features;
+  });
+  return value;
 }
 
 export interface ClassAnswer {
   readonly features: readonly string[];
   /** Why the suite can't start yet. */
   readonly wanting: string | undefined;
-}
-
-async function ask(kubectl: Kubectl, name: string): Promise<ClassAnswer> {
-  try {
-    const text = await kubectl(['get', 'gatewayclass', name, '--output=json']);
-    return readGatewayClass(JSON.parse(text) as GatewayClass);
-  } catch (error) {
-    return { features: [], wanting: (error as Error).message };
-  }
 }
 
 interface GatewayClass {
