@@ -4,7 +4,6 @@
  */
 import {
   createClient,
-  inClusterAccess,
   type KubeObject,
   type Resource,
   readKubeconfig,
@@ -13,8 +12,7 @@ import {
 
 async function observe(shownResource: string, context: string | undefined): Promise<void> {
   const resource = parseResource(shownResource);
-  const access =
-    inClusterAccess() ?? (await readKubeconfig(context === undefined ? {} : { context }));
+  const access = await readKubeconfig(context === undefined ? {} : { context });
   const client = createClient(access);
   const print = (what: string, object: KubeObject) => console.log(`${what} ${describe(object)}`);
   const reflector = startReflector({
