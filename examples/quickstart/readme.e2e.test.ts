@@ -4,12 +4,18 @@
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
+/** Of the first one, as `backends.ts` has it. */
+const BACKEND_PORT = 9101;
 const CANARY = 'shop v2 (canary): GET /';
 
 interface Example {
@@ -66,7 +72,8 @@ before(async () => {
 });
 
 after(() => {
-  if (gateway.pid !== undefined) process.kill(-gateway.pid, 'SIGTERM');
+  const hasEnded = gateway.exitCode !== null || gateway.signalCode !== null;
+  if (!hasEnded && gateway.pid !== undefined) process.kill(-gateway.pid, 'SIGTERM');
 });
 
 test('the curl lines of the README print what the README says', async () => {
@@ -85,3 +92,25 @@ test('each curl line that npm start prints exits 0 and is answered', async () =>
     assert.match(output, /GET \/|301 Moved Permanently/, line);
   }
 });
+
+test('stopping it stops its backends', async () => {
+  assert.ok(await isListening(BACKEND_PORT), 'a backend listens while it runs');
+  assert.ok(gateway.pid);
+  gateway.removeAllListeners('exit');
+  const ended = once(gateway, 'exit');
+  // As a terminal does: npm and all below it get the signal, and npm passes on its own.
+  process.kill(-gateway.pid, 'SIGTERM');
+  await ended;
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  while ((await isListening(BACKEND_PORT)) && performance.now() < deadline) await delay(50);
+  assert.equal(await isListening(BACKEND_PORT), false, 'a backend listens after the end');
+});
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', () => undefined);
+    socket.once('close', (hadError) => resolve(!hadError));
+  });
+}

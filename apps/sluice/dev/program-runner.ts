@@ -1,11 +1,12 @@
-/** `--run`: programs beside the gateway, ended with it. */
+/** `--run`: programs beside the gateway, ended with it, however it ends but by a kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Log } from '../log.ts';
 
 /** Starts each command in a shell and a process group of its own. Returns what ends them. */
 export function startPrograms(commands: readonly string[], log: Log): () => void {
   const children = commands.map((command) => startProgram(command, log));
-  return () => {
+  const stop = (): void => {
+    process.off('exit', stop);
     for (const child of children) {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue;
       try {
@@ -15,6 +16,8 @@ export function startPrograms(commands: readonly string[], log: Log): () => void
       }
     }
   };
+  process.on('exit', stop);
+  return stop;
 }
 
 function startProgram(command: string, log: Log): ChildProcess {
