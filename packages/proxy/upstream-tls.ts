@@ -93,12 +93,16 @@ function checkNames(
   return new Error(`the certificate of the backend holds none of the names ${wanted}`);
 }
 
+/** A name of any kind and what separates it from the next; each begins where one ended. */
+const altName = /([^:,"]+):((?:"(?:[^"\\]|\\.)*"|[^,"])*)(?:, |$)/gy;
+
 /** `DNS:a.example, URI:spiffe://b`; values that could be misread stand as JSON strings. */
 function readNames(text: string): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const [, kind = '', raw = ''] of text.matchAll(/(DNS|URI):("(?:[^"\\]|\\.)*"|[^,]+)/g)) {
+  for (const [, kind, raw = ''] of text.matchAll(altName)) {
     const value = raw.startsWith('"') ? readQuoted(raw) : raw;
-    names.add(kind === 'DNS' ? `dns:${value.toLowerCase()}` : `uri:${value}`);
+    if (kind === 'DNS') names.add(`dns:${value.toLowerCase()}`);
+    if (kind === 'URI') names.add(`uri:${value}`);
   }
   return names;
 }
