@@ -53,6 +53,13 @@ test('a flush overtakes nothing, and says whether its own connection takes more'
   assert.equal(departed.length, 4);
 });
 
+test('a flush without bytes slows nobody down, however slow the connection before was', () => {
+  const outbox = new Outbox();
+  put(outbox, connectionTo([], 'slow', false), '1');
+  assert.equal(outbox.flush(), false);
+  assert.equal(outbox.flush(), true);
+});
+
 test('bytes of a connection wait when another one comes between', () => {
   const departed: string[] = [];
   const outbox = new Outbox();

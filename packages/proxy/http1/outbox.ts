@@ -79,11 +79,15 @@ export class Outbox {
     writeLastChunk(this.output, trailers);
   }
 
-  /** Sends everything now. False: some byte since the claim could not be passed on yet. */
+  /**
+   * Sends everything now. False: some byte since the claim could not be passed on yet. Without a
+   * claim there was none: that another connection is slow is nothing to wait for.
+   */
   flush(): boolean {
     this.#send();
+    const writable = this.#owner === undefined || this.#writable;
     this.#owner = undefined;
-    return this.#writable;
+    return writable;
   }
 
   /** For the end of a message, after which nobody has to be slowed down: it leaves this turn. */
