@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_LIMITS, parseRequestHead, RequestHead } from '@sluice/wire';
+import { DEFAULT_LIMITS, METHOD, parseRequestHead, RequestHead } from '@sluice/wire';
 import { defaultLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { createEndpoint, Pool } from '../pool.ts';
@@ -29,7 +29,8 @@ function sendRequest() {
     createUpstream,
   });
   const host = { pool, outbox, wheel, wireLimits: DEFAULT_LIMITS, silenceMs: 1_000 };
-  const upstream = new Http1Upstream(connectionTo([], 'origin'), endpoint, host);
+  const departed: string[] = [];
+  const upstream = new Http1Upstream(connectionTo(departed, 'origin'), endpoint, host);
   const requestHead = new RequestHead(DEFAULT_LIMITS);
   parseRequestHead(requestHead, request, 0, request.length);
   const user = {
@@ -48,7 +49,7 @@ function sendRequest() {
   });
   sink.finish(requestHead.fields);
   sink.flush();
-  return { upstream, outbox, wheel, endpoint, heard };
+  return { upstream, outbox, wheel, endpoint, heard, user, departed };
 }
 
 test('an answer to a request that left is its answer', () => {
@@ -65,5 +66,14 @@ test('what comes before the request left is no answer to it, and its connection 
   assert.deepEqual(heard, ['upstream-reset']);
   upstream.release();
   assert.equal(endpoint.idle.length, 0);
+  wheel.close();
+});
+
+test('an encoded request does not overtake the end of the one before', () => {
+  const { upstream, wheel, user, departed } = sendRequest();
+  upstream.sendEncoded(user, METHOD.GET, request);
+  const [sent = ''] = departed;
+  assert.ok(sent.endsWith(request.toString()));
+  assert.equal(sent.match(/GET /g)?.length, 2);
   wheel.close();
 });

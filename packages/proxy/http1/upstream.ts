@@ -89,7 +89,10 @@ export class Http1Upstream implements Upstream, BodySink {
     this.#begin(user, method);
     this.#requestFinished = true;
     this.#sentAfter = -1;
-    this.connection.write(bytes, 0, bytes.length);
+    // Not beside the outbox, where the end of the request before may still wait.
+    this.#host.outbox.claim(this.connection);
+    this.#host.outbox.append(bytes, 0, bytes.length);
+    this.#host.outbox.flush();
   }
 
   readBody(sink: BodySink): void {
