@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Agent } from 'node:http';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   buildConfig,
   connectRaw,
@@ -124,6 +125,27 @@ test('a slow reader slows its origin down, and gets every byte', async () => {
   const received = await client.until((text) => text.length >= body.length + 40);
   assert.ok(received.endsWith(body.toString().slice(-100)));
   assert.equal(received.length, received.indexOf('\r\n\r\n') + 4 + body.length);
+});
+
+test('a client that sends requests and reads no answer is held back, then gets every answer', async () => {
+  await using running = await startProxy(buildConfig({ backends: { app: [] }, rules: [] }));
+  using client = await connectRaw({ port: running.port });
+  client.socket.pause();
+  const sent = 200_000;
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(sent - 1));
+  client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const answered = () => {
+    const counts = running.proxy.metrics().matchAll(/^sluice_requests_total.* (\d+)$/gm);
+    return Array.from(counts, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0);
+  };
+  for (let before = -1; answered() === 0 || answered() > before; ) {
+    before = answered();
+    await delay(100);
+  }
+  assert.ok(answered() < sent, `${answered()} requests were answered to nobody`);
+  client.socket.resume();
+  const text = await client.untilEnd();
+  assert.equal(text.split('HTTP/1.1 404').length - 1, sent);
 });
 
 test('thousands of interleaved requests on few connections: every answer is the right one', async () => {

@@ -2,8 +2,9 @@
  * A client's HTTP/1.1 connection: requests in, one exchange at a time, responses out.
  *
  * Pipelined requests are answered in order: what follows a request waits, and the socket with it,
- * until the exchange ended. The head is copied once, into memory of this connection, so that it
- * stays valid over waits; bodies are passed on from the shared read buffer.
+ * until the exchange ended and the client took what it was sent. The head is copied once, into
+ * memory of this connection, so that it stays valid over waits; bodies are passed on from the
+ * shared read buffer.
  */
 
 import {
@@ -97,6 +98,7 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
 
   onWritable(): void {
     this.#exchange?.responseWritable();
+    if (this.#state === 'idle') this.#goOn();
   }
 
   onEnd(): void {
@@ -190,14 +192,17 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     if (!this.#writer.keepsAlive || this.#ended) return this.#linger();
     this.#state = 'idle';
     this.#host.wheel.arm(this.#timeout, this.#host.limits.idleMs);
-    if (this.#reading) return;
-    this.#readAndKeep();
-    if (!this.#isBusy()) this.connection.resume();
+    if (!this.#reading) this.#goOn();
   }
 
   /** For a drain: no further request after the current one. */
   closeWhenIdle(): void {
     if (this.#state === 'idle') this.#end();
+  }
+
+  #goOn(): void {
+    this.#readAndKeep();
+    if (!this.#isBusy() && this.#received.isEmpty) this.connection.resume();
   }
 
   /** What this turn did not consume has to outlive the shared buffer; more must not come. */
@@ -212,6 +217,8 @@ export class Http1Downstream implements ClosableDownstream, ConnectionHandler {
     this.#reading = true;
     while (!this.#received.isEmpty) {
       if (this.#state === 'idle' || this.#state === 'head') {
+        // Else responses would pile up for a client that asks on and on, and reads none.
+        if (this.#state === 'idle' && !this.connection.isWritable) break;
         this.#readHead();
       } else if (this.#state === 'exchange' && !this.requestComplete && this.#sink !== undefined) {
         this.#readBody();

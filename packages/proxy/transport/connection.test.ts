@@ -71,9 +71,11 @@ for (const [name, open] of Object.entries(implementations)) {
       }
       assert.ok(written < 64_000_000, 'everything was taken');
       assert.equal(seen.writable, 0);
+      assert.equal(connection.isWritable, false);
       const heard = listen(peer);
       peer.resume();
       await seen.until(() => seen.writable === 1);
+      assert.equal(connection.isWritable, true);
       await heard.until(() => heard.length === written);
     });
 

@@ -26,6 +26,8 @@ export interface Connection {
   readonly remoteAddress: string;
   /** Present on TLS connections. */
   readonly tls: TlsFacts | undefined;
+  /** False: the last `write` was false, and `onWritable` is still to come. */
+  readonly isWritable: boolean;
   /** False: the peer is slower than we are; wait for `onWritable`. */
   write(buffer: Uint8Array, start: number, end: number): boolean;
   pause(): void;

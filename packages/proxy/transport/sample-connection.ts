@@ -7,6 +7,7 @@ export function connectionTo(departed: string[], name: string, takesMore = true)
     handler: ignoringHandler,
     remoteAddress: '',
     tls: undefined,
+    isWritable: takesMore,
     write(bytes, start, end) {
       const text = Buffer.from(bytes.subarray(start, end)).toString();
       departed.push(`${name}:${text}`);

@@ -40,6 +40,10 @@ export class SocketConnection implements Connection {
     socket.on('close', () => this.#wasClosed());
   }
 
+  get isWritable(): boolean {
+    return !this.#awaitsDrain;
+  }
+
   /** Called by whoever reads the socket. */
   received(buffer: Uint8Array, start: number, end: number): void {
     if (!this.#closed) this.handler.onBytes(buffer, start, end);
