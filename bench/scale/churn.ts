@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, KubeObject } from '@sluice/kube';
+import { startLoad } from '../../conformance/trials/load.ts';
 import { figure, type ScenarioFigures, spread } from './figures.ts';
 import {
   BACKEND,
@@ -19,7 +20,6 @@ import {
 import { untilServed } from './probe.ts';
 import { findRole, measureUsage } from './processes.ts';
 import { createAll, type Site } from './site.ts';
-import { startSteadyLoad } from './steady-load.ts';
 
 export interface ChurnOptions {
   readonly routes: number;
@@ -45,9 +45,15 @@ export async function measureChurn(site: Site, options: ChurnOptions): Promise<S
     findRole('controller', options.cluster, ['controller']),
     findRole('data plane', options.cluster, ['gateway', owned]),
   ]);
-  const load = startSteadyLoad(address, hostOf(site.steadyRoute), loadPerSecond);
+  const load = startLoad({
+    address,
+    host: hostOf(site.steadyRoute),
+    path: '/',
+    perSecond: loadPerSecond,
+    allKept: true,
+  });
   const livesMs = await churn(site, options.seconds);
-  const { requests, failed, failures, latenciesMs } = await load.stop();
+  const { sent, failed, failures, tookMs } = await load.stop();
   const usage = endWindow();
   await removeAll(client, options);
   return {
@@ -59,9 +65,9 @@ export async function measureChurn(site: Site, options: ChurnOptions): Promise<S
         figure(`${name}: of a core`, corePercent, '%', name === 'controller' ? undefined : 1),
       ]),
       ...spread('created → served', livesMs, { p50: 50, p99: 50 }),
-      figure(`requests beside it (${loadPerSecond}/s)`, requests, ''),
+      figure(`requests beside it (${loadPerSecond}/s)`, sent, ''),
       figure('of them failed', failed, '', 0),
-      ...spread('latency of a request beside it', latenciesMs),
+      ...spread('latency of a request beside it', tookMs),
     ],
     problems: failures,
   };

@@ -1,6 +1,7 @@
 /** Asks a gateway for one host again and again until it is served. */
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readAnswer } from '../../conformance/trials/request.ts';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const pauseMs = 1;
@@ -32,16 +33,7 @@ export async function untilServed(
 }
 
 /** Rejects when there is no whole answer. */
-export function statusOf(address: string, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ host: address, port: 80, path: '/', agent, headers: { host } });
-    outgoing.setTimeout(answerMsMax, () => outgoing.destroy(new Error('no answer in time')));
-    outgoing.once('error', reject);
-    outgoing.once('response', (answer) => {
-      answer.once('error', reject);
-      answer.once('end', () => resolve(answer.statusCode ?? 0));
-      answer.resume();
-    });
-    outgoing.end();
-  });
+async function statusOf(address: string, host: string): Promise<number> {
+  const options = { host: address, path: '/', agent, headers: { host }, timeout: answerMsMax };
+  return (await readAnswer(request(options))).status;
 }

@@ -3,11 +3,11 @@
  * is served. Before that only 404 may be answered. Alone, or beside steady traffic that must not
  * notice.
  */
+import { startLoad } from '../../conformance/trials/load.ts';
 import { figure, type ScenarioFigures, spread } from './figures.ts';
 import { hostOf, RESOURCES, route } from './objects.ts';
 import { untilServed } from './probe.ts';
 import type { Site } from './site.ts';
-import { startSteadyLoad } from './steady-load.ts';
 
 const goals = { p50: 10, p99: 50 };
 
@@ -23,7 +23,8 @@ export async function measurePropagation(
   { scenario, routes, load }: PropagationOptions,
 ): Promise<ScenarioFigures> {
   const { client, namespace, address, steadyRoute } = site;
-  const traffic = load > 0 ? startSteadyLoad(address, hostOf(steadyRoute), load) : undefined;
+  const target = { address, host: hostOf(steadyRoute), path: '/' };
+  const traffic = load > 0 ? startLoad({ ...target, perSecond: load, allKept: true }) : undefined;
   const writesMs: number[] = [];
   const livesMs: number[] = [];
   const wholesMs: number[] = [];
@@ -49,15 +50,15 @@ export async function measurePropagation(
   const beside = load > 0 ? `, beside ${load} requests/s` : '';
   const title = `${routes} routes, one after another${beside}`;
   if (traffic === undefined) return { scenario, title, figures, problems };
-  const { requests, failed, latenciesMs, failures } = await traffic.stop();
+  const { sent, failed, failures, tookMs } = await traffic.stop();
   return {
     scenario,
     title,
     figures: [
       ...figures,
-      figure('requests beside it', requests, ''),
+      figure('requests beside it', sent, ''),
       figure('of them failed', failed, '', 0),
-      ...spread('latency of a request beside it', latenciesMs),
+      ...spread('latency of a request beside it', tookMs),
     ],
     problems: [...problems, ...failures],
   };

@@ -1,6 +1,7 @@
 /**
  * Steady load from a client that never retries: half of it on kept connections, half on a new one
- * for each request. Whatever is not a whole answer with 200 counts as failed, a reset too.
+ * for each request, unless said otherwise. Whatever is not a whole answer with 200 counts as
+ * failed, a reset too.
  */
 import { Agent, request } from 'node:http';
 import { readAnswer } from './request.ts';
@@ -16,24 +17,27 @@ export interface LoadResult {
   /** When, in seconds from the start, and why; the first few. */
   readonly failures: readonly string[];
   readonly seconds: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
+  /** Of each request that did not fail. */
+  readonly tookMs: readonly number[];
 }
 
-export interface LoadTarget {
+export interface LoadOptions {
   readonly address: string;
   readonly host: string;
   readonly path: string;
+  /** Requests; default: 500. */
+  readonly perSecond?: number;
+  /** No request gets a connection of its own. */
+  readonly allKept?: boolean;
 }
 
-const requestsPerSecond = 500;
 const tickMs = 10;
 /** Generous: on a busy machine all are slow, and those that are lost never come. */
 const timeoutMs = 30_000;
 const failuresMax = 10;
 
-export function startLoad({ address, host, path }: LoadTarget): Load {
+export function startLoad(options: LoadOptions): Load {
+  const { address, host, path, perSecond = 500, allKept = false } = options;
   const kept = new Agent({ keepAlive: true, maxSockets: 32 });
   const startedAt = performance.now();
   const open = new Set<Promise<void>>();
@@ -43,7 +47,7 @@ export function startLoad({ address, host, path }: LoadTarget): Load {
   let failed = 0;
   const send = async (): Promise<void> => {
     sent += 1;
-    const agent = sent % 2 === 0 ? kept : false;
+    const agent = allKept || sent % 2 === 0 ? kept : false;
     const sentAt = performance.now();
     try {
       const { status } = await readAnswer(
@@ -59,7 +63,7 @@ export function startLoad({ address, host, path }: LoadTarget): Load {
   };
   const timer = setInterval(() => {
     // What is due by now, so that late ticks send more.
-    const due = Math.floor(((performance.now() - startedAt) / 1000) * requestsPerSecond);
+    const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
     while (sent < due) {
       const sending = send();
       open.add(sending);
@@ -72,21 +76,16 @@ export function startLoad({ address, host, path }: LoadTarget): Load {
       await Promise.all(open);
       kept.destroy();
       const seconds = (performance.now() - startedAt) / 1000;
-      return { sent, failed, failures, seconds, ...quantiles(tookMs) };
+      return { sent, failed, failures, seconds, tookMs };
     },
   };
 }
 
-export function describeLoad(result: LoadResult): string {
-  const { sent, failed, seconds, p50Ms, p99Ms, maxMs } = result;
+export function describeLoad({ sent, failed, seconds, tookMs }: LoadResult): string {
   const rate = Math.round(sent / seconds);
-  const times = [p50Ms, p99Ms, maxMs].map((took) => took.toFixed(1)).join('/');
+  const sorted = tookMs.toSorted((one, other) => one - other);
+  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  const times = [0.5, 0.99, 1].map((part) => at(part).toFixed(1)).join('/');
   const counts = `${sent} requests in ${seconds.toFixed(0)} s (${rate}/s), ${failed} failed`;
   return `${counts}; p50/p99/max ${times} ms`;
-}
-
-function quantiles(tookMs: number[]): Pick<LoadResult, 'p50Ms' | 'p99Ms' | 'maxMs'> {
-  const sorted = tookMs.sort((one, other) => one - other);
-  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }
