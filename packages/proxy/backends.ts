@@ -52,10 +52,11 @@ interface UsedEndpoint {
 }
 
 export class BackendRegistry {
-  readonly #backends = new Map<string, Backend>();
+  /** Those of no config any more stay for as long as a rule or a request holds them. */
+  readonly #backends = new Map<string, WeakRef<Backend>>();
   readonly #endpoints = new Map<string, UsedEndpoint>();
-  /** Keys of the endpoints that a backend uses. */
-  readonly #used = new WeakMap<Backend, readonly string[]>();
+  /** The backends of the config, and keys of the endpoints that each of them uses. */
+  readonly #used = new Map<Backend, readonly string[]>();
   readonly #random: () => number;
   readonly #onRetired: (endpoint: Endpoint) => void;
   #configs: readonly BackendConfig[] = [];
@@ -67,10 +68,10 @@ export class BackendRegistry {
 
   /** The same object for the same id, also before the config that defines it is applied. */
   backend(id: string): Backend {
-    let backend = this.#backends.get(id);
+    let backend = this.#backends.get(id)?.deref();
     if (backend === undefined) {
       backend = new Backend(id);
-      this.#backends.set(id, backend);
+      this.#backends.set(id, new WeakRef(backend));
     }
     return backend;
   }
@@ -100,13 +101,21 @@ export class BackendRegistry {
     for (const { id } of gone) {
       if (kept.has(id)) continue;
       const backend = this.backend(id);
-      released.push(...this.#replaceKeys(backend, []));
+      released.push(...(this.#used.get(backend) ?? []));
+      this.#used.delete(backend);
       backend.known = false;
       backend.endpoints = [];
       backend.balancer = undefined;
     }
     for (const key of released) this.#release(key);
+    if (gone.length > 0) this.#forgetUnheld();
     this.#configs = configs;
+  }
+
+  #forgetUnheld(): void {
+    for (const [id, backend] of this.#backends) {
+      if (backend.deref() === undefined) this.#backends.delete(id);
+    }
   }
 
   #use(addresses: readonly EndpointConfig[], tls: UpstreamTls | undefined): readonly string[] {
