@@ -57,7 +57,7 @@ export interface BackendPlan {
 export interface PlanContext {
   readonly metrics: Metrics;
   readonly backend: (id: string) => Backend;
-  /** Declared port → port that clients on this machine reach it by. */
+  /** Declared port → port that clients dial for it. */
   readonly externalPort: (port: number) => number;
 }
 

@@ -5,7 +5,7 @@
  * What ends a message has no hurry: it waits for the end of the turn of the event loop and leaves
  * with what ends other messages, one connection after the other. The peer that the first of these
  * writes wakes is still awake when the next one comes, and the code on either side of the system
- * call stays in the caches; that is worth a fifth of a small request. Nothing overtakes: whatever
+ * call stays in the caches; that is worth an eighth of a small request. Nothing overtakes: whatever
  * leaves at once takes along what waits.
  *
  * It belongs to one connection at a time; `claim` by another one lets the bytes of the first wait.
