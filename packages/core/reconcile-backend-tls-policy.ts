@@ -5,13 +5,24 @@
  */
 
 import type { PatchStatusEffect } from '@sluice/sansio';
-import type { BackendTLSPolicy } from '@sluice/spec';
+import type { BackendTLSPolicy, HTTPRoute } from '@sluice/spec';
 import type { Finding } from './finding.ts';
+import { findService } from './graph/backend.ts';
 import type { PolicyNode } from './graph/backend-tls.ts';
 import type { Graph } from './graph/graph.ts';
 import { problemFinding } from './graph/problem.ts';
 import type { HttpRouteNode } from './graph/route.ts';
-import { compareText, GATEWAY_GROUP, generationOf, namespaceOf, refOf } from './objects.ts';
+import type { RouteBlock } from './graph/route-survey.ts';
+import { createMemo } from './memo.ts';
+import {
+  type BackendObjectRef,
+  compareText,
+  GATEWAY_GROUP,
+  generationOf,
+  type HttpRouteFilter,
+  namespaceOf,
+  refOf,
+} from './objects.ts';
 import type { Outcome } from './outcome.ts';
 import { CONDITION, POLICY_REASON } from './reasons.ts';
 import { conditionFrom, type DesiredCondition, renderConditions } from './status/condition.ts';
@@ -41,27 +52,59 @@ function isSigned({ status }: BackendTLSPolicy, name: string): boolean {
   return status?.ancestors.some(({ controllerName }) => controllerName === name) ?? false;
 }
 
+type Users = ReadonlyMap<PolicyNode, ReadonlySet<string>>;
+
 /** Gateways (`namespace/name`) by the policies of the Services they lead to. */
-function findUsers(graph: Graph): ReadonlyMap<PolicyNode, ReadonlySet<string>> {
+function findUsers(graph: Graph): Users {
+  const { grants, services } = graph.world;
   const users = new Map<PolicyNode, Set<string>>();
-  for (const node of graph.httpRoutes) {
-    for (const policy of policiesOf(graph, node)) {
-      const gateways = users.get(policy) ?? new Set();
-      for (const { parent } of node.attachments) gateways.add(parent.gateway);
-      users.set(policy, gateways);
-    }
+  for (const block of graph.httpBlocks) {
+    const known = usersMemo(block, [services.nodes, grants], () => findUsersIn(graph, block));
+    for (const [policy, gateways] of known) addAll(users, policy, gateways);
   }
   return users;
 }
 
-function policiesOf(graph: Graph, node: HttpRouteNode): readonly PolicyNode[] {
-  const own = namespaceOf(node.route);
-  return (node.route.spec.rules ?? []).flatMap((rule) =>
-    (rule.backendRefs ?? []).flatMap((ref) => {
-      const key = `${ref.namespace ?? own}/${ref.name}`;
-      return graph.world.services.nodes.get(key)?.policies ?? [];
-    }),
-  );
+const usersMemo = createMemo<RouteBlock, Users>();
+
+function findUsersIn(graph: Graph, { nodes }: RouteBlock): Users {
+  const users = new Map<PolicyNode, Set<string>>();
+  for (const node of nodes) {
+    const gateways = node.attachments
+      .filter(({ problem }) => problem === undefined)
+      .map(({ parent }) => parent.gateway);
+    if (gateways.length === 0) continue;
+    for (const policy of policiesOf(graph, node)) addAll(users, policy, gateways);
+  }
+  return users;
+}
+
+function addAll(
+  users: Map<PolicyNode, Set<string>>,
+  policy: PolicyNode,
+  gateways: Iterable<string>,
+): void {
+  const known = users.get(policy) ?? new Set();
+  for (const gateway of gateways) known.add(gateway);
+  users.set(policy, known);
+}
+
+function policiesOf(graph: Graph, { route }: HttpRouteNode): readonly PolicyNode[] {
+  const source = { routeKind: 'HTTPRoute', namespace: namespaceOf(route) };
+  return listBackendRefs(route).flatMap((ref) => {
+    const found = findService(graph.world, { ...source, ref });
+    return found.kind === 'refused' ? [] : found.node.policies;
+  });
+}
+
+/** Mirrors among them: they are dialled over TLS as well. */
+function listBackendRefs({ spec }: HTTPRoute): readonly BackendObjectRef[] {
+  const mirrored = (filters: readonly HttpRouteFilter[] = []): readonly BackendObjectRef[] =>
+    filters.flatMap(({ requestMirror }) => requestMirror?.backendRef ?? []);
+  return (spec.rules ?? []).flatMap(({ filters, backendRefs = [] }) => [
+    ...mirrored(filters),
+    ...backendRefs.flatMap((ref) => [ref, ...mirrored(ref.filters)]),
+  ]);
 }
 
 const ACCEPTED: DesiredCondition = {

@@ -23,14 +23,14 @@ export interface BackendTarget {
   readonly tls: UpstreamTlsConfig | undefined;
 }
 
-export type BackendResult =
-  | { readonly kind: 'target'; readonly target: BackendTarget }
-  | {
-      readonly kind: 'refused';
-      readonly reason: string;
-      readonly message: string;
-      readonly spec: SpecMark;
-    };
+export type BackendResult = Refusal | { readonly kind: 'target'; readonly target: BackendTarget };
+
+interface Refusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly message: string;
+  readonly spec: SpecMark;
+}
 
 export interface BackendSource {
   readonly routeKind: string;
@@ -39,6 +39,15 @@ export interface BackendSource {
 }
 
 export function resolveBackend(world: World, source: BackendSource): BackendResult {
+  const found = findService(world, source);
+  return found.kind === 'refused' ? found : resolvePort(found.node, source.ref.port);
+}
+
+/** The Service that a reference may lead to, whatever its port. */
+export function findService(
+  world: World,
+  source: BackendSource,
+): Refusal | { readonly kind: 'service'; readonly node: ServiceNode } {
   const { ref } = source;
   const group = ref.group ?? '';
   const kind = ref.kind ?? 'Service';
@@ -60,7 +69,7 @@ export function resolveBackend(world: World, source: BackendSource): BackendResu
       `Service ${key} does not exist: create it or correct the name.`,
     );
   }
-  return resolvePort(node, ref.port);
+  return { kind: 'service', node };
 }
 
 function resolvePort(node: ServiceNode, port: number | undefined): BackendResult {
@@ -143,6 +152,6 @@ function upstreamProtocol(
   }
 }
 
-function refuse(reason: string, message: string, spec: SpecMark = SPEC.backendRefs): BackendResult {
+function refuse(reason: string, message: string, spec: SpecMark = SPEC.backendRefs): Refusal {
   return { kind: 'refused', reason, message, spec };
 }
