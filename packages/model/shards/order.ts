@@ -83,7 +83,11 @@ function findPlace<Item>(
   return low;
 }
 
-function isAscending<Item>(items: readonly Item[], compare: ItemKind<Item>['compare']): boolean {
+/** Without repetitions. */
+export function isAscending<Item>(
+  items: readonly Item[],
+  compare: ItemKind<Item>['compare'],
+): boolean {
   return items.every((item, index) => index === 0 || compare(items[index - 1] as Item, item) < 0);
 }
 

@@ -4,6 +4,8 @@
 import { hashString } from '../balance/hash.ts';
 import type { BackendConfig, HttpRouteConfig, ProxyConfig } from '../config.ts';
 import { isEqualJson } from '../json-equality.ts';
+import { isSameList } from '../list-delta.ts';
+import { isAscending } from './order.ts';
 import {
   type BackendEntry,
   backendPartNames,
@@ -139,18 +141,6 @@ function findOrders({ routes, backends }: ProxyConfig): HeadEntry[] {
   return orders;
 }
 
-function isAscending<Item>(
-  items: readonly Item[],
-  compare: (one: Item, other: Item) => number,
-): boolean {
-  let last: Item | undefined;
-  for (const item of items) {
-    if (last !== undefined && compare(last, item) >= 0) return false;
-    last = item;
-  }
-  return true;
-}
-
 function takeOver(
   previous: ReadonlyMap<string, ConfigPart>,
   entries: readonly (readonly PartEntry[])[],
@@ -176,13 +166,4 @@ function shareHeads(before: readonly PartEntry[], now: readonly PartEntry[]): Pa
     byText ??= new Map(before.map((one) => [JSON.stringify(one), one]));
     return byText.get(JSON.stringify(entry)) ?? entry;
   });
-}
-
-function isSameList<Item>(one: readonly Item[], other: readonly Item[]): boolean {
-  if (one === other) return true;
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index += 1) {
-    if (one[index] !== other[index]) return false;
-  }
-  return true;
 }
