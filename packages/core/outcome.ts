@@ -8,7 +8,7 @@ export interface ReconcileResult {
   readonly configs: Readonly<Record<string, ProxyConfig>>;
   /** In the order of `compareFindings`, each once. */
   readonly findings: readonly Finding[];
-  /** Configs to publish first, then statuses, then timers. */
+  /** By kind: configs to publish, applies, deletes, statuses, events, timers. */
   readonly effects: readonly Effect<ProxyConfig>[];
 }
 
