@@ -6,6 +6,7 @@
  */
 export type * from './core-types.ts';
 export { formatFieldPath, parseFieldPath } from './field-path.ts';
+export { isLabelValue, isQualifiedName } from './format.ts';
 export type * from './generated/types.ts';
 export { listKinds } from './kinds.ts';
 export type { KubernetesObject } from './kubernetes-object.ts';

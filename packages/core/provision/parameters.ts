@@ -5,7 +5,7 @@
  * What may be set is little, and none of it loosens anything: image, service account, security
  * context and networking of the Pods are not a tenant's to choose.
  */
-import type { Gateway } from '@sluice/spec';
+import { type Gateway, isLabelValue, isQualifiedName } from '@sluice/spec';
 import type { Problem } from '../graph/problem.ts';
 import type { World } from '../graph/world.ts';
 import { SPEC } from '../marks.ts';
@@ -161,18 +161,14 @@ function takeQuantity(
   return undefined;
 }
 
-const LABEL_KEY =
-  /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/;
-
 /** One `label=value` a line. */
 function readNodeSelector(draft: Draft, value: string): string | undefined {
   const pairs: [string, string][] = [];
   for (const line of value.split('\n').map((text) => text.trim())) {
     if (line === '') continue;
     const [name = '', wanted, ...rest] = line.split('=');
-    const isSound = wanted !== undefined && rest.length === 0 && LABEL_VALUE.test(wanted);
-    if (!isSound || !LABEL_KEY.test(name)) {
+    const isSound = wanted !== undefined && rest.length === 0 && isLabelValue(wanted);
+    if (!isSound || !isQualifiedName(name)) {
       return `"${line}" is not label=value; write one of these a line.`;
     }
     pairs.push([name, wanted]);

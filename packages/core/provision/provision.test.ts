@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Gateway } from '@sluice/spec';
+import type { ConfigMap, Gateway } from '@sluice/spec';
 import { reconcile } from '../reconcile.ts';
 import { SETTINGS, sampleClass, sampleGateway, sampleWorld } from '../sample-world.ts';
 import type { Settings, WorldSnapshot } from '../snapshot.ts';
@@ -68,4 +68,18 @@ test('of an earlier class the right to delete the Secret goes last', () => {
   assert.deepEqual(deletes([writer]), ['delete/RoleBinding/infra/edge-old-writer']);
   const unowned = { ...writer, metadata: { ...writer.metadata, ownerReferences: [] } };
   assert.deepEqual(deletes([unowned]), []);
+});
+
+test('a node selector is labels as an API server takes them', () => {
+  const parametersRef = { group: '', kind: 'ConfigMap', name: 'parameters' };
+  const gateway = withUid(sampleGateway({ infrastructure: { parametersRef } }));
+  const isTaken = (nodeSelector: string): boolean => {
+    const metadata = { namespace: 'infra', name: 'parameters' };
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { nodeSelector } };
+    return objectsOf(worldOf(gateway, { configMaps: [configMap as ConfigMap] })).length > 0;
+  };
+  assert.equal(isTaken('example.com/pool=edge\ndisk='), true);
+  for (const wrong of ['example..com/pool=edge', '-a/pool=edge', 'a=b c', 'a', 'a=b=c', '=b']) {
+    assert.equal(isTaken(wrong), false, wrong);
+  }
 });
