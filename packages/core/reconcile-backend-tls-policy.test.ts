@@ -53,8 +53,7 @@ type Route = ReturnType<typeof sampleRoute>;
 type World = Parameters<typeof sampleWorld>[0];
 
 /** Names of the policy's ancestors where the route is; its target is Service far/unused. */
-function ancestorsWith(route: Route, parts: World = {}): readonly string[] {
-  const policy = policyWith();
+function ancestorsWith(route: Route, parts: World = {}, policy = policyWith()): readonly string[] {
   const far = { ...policy, metadata: { ...policy.metadata, namespace: 'far' } };
   const world = sampleWorld({
     gatewayClasses: [sampleClass()],
@@ -97,4 +96,19 @@ test('a reference that leads nowhere uses no policy', () => {
   assert.deepEqual(ancestorsWith(sampleRoute({ rules })), []);
   const parentRefs = [sampleParent({ sectionName: 'absent' })];
   assert.deepEqual(ancestorsWith(sampleRoute({ ...using.spec, parentRefs })), []);
+});
+
+test('a status holds no more ancestors than the API allows, and those it holds stay', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `gateway-${index + 10}`);
+  const gateways = names.map((name) => sampleGateway({}, name));
+  const parentRefs = names.map((name) => sampleParent({ name }));
+  const route = sampleRoute({ ...using.spec, parentRefs });
+  assert.deepEqual(ancestorsWith(route, { gateways }), names.slice(0, 16));
+  const policy = policyWith(SETTINGS.controllerName, 'example.com/other');
+  const [ours, theirs] = policy.status?.ancestors ?? [];
+  assert.ok(ours !== undefined && theirs !== undefined);
+  const last = { ...ours, ancestorRef: { ...ours.ancestorRef, name: 'gateway-29' } };
+  const signed = { ...policy, status: { ancestors: [last, theirs] } };
+  const kept = [...names.slice(0, 14), 'gateway-29'];
+  assert.deepEqual(ancestorsWith(route, { gateways }, signed), kept);
 });

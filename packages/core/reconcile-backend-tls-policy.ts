@@ -127,23 +127,39 @@ function renderAncestors(
   gateways: ReadonlySet<string>,
 ): readonly object[] {
   const { settings, snapshot } = graph.world;
-  return [...gateways].sort(compareText).map((key) => {
+  const entries = policy.status?.ancestors ?? [];
+  const own = entries.filter(({ controllerName }) => controllerName === settings.controllerName);
+  const previous = new Map(
+    own.map((entry) => [`${entry.ancestorRef.namespace}/${entry.ancestorRef.name}`, entry]),
+  );
+  const room = Math.max(ANCESTORS_MAX - (entries.length - own.length), 0);
+  return chooseAncestors(gateways, previous, room).map((key) => {
     const [namespace = '', name = ''] = key.split('/');
-    const known = policy.status?.ancestors.find(
-      (entry) =>
-        entry.controllerName === settings.controllerName &&
-        entry.ancestorRef.name === name &&
-        entry.ancestorRef.namespace === namespace,
-    );
     const desired = [ACCEPTED, RESOLVED].map((good) => conditionFrom(problems, good));
     return {
       ancestorRef: { group: GATEWAY_GROUP, kind: 'Gateway', namespace, name },
       controllerName: settings.controllerName,
       conditions: renderConditions(desired, {
-        previous: known?.conditions,
+        previous: previous.get(key)?.conditions,
         generation: generationOf(policy),
         now: snapshot.now,
       }),
     };
   });
+}
+
+/** The API allows no more, those of other controllers included, and refuses the whole status. */
+const ANCESTORS_MAX = 16;
+
+/** Where there are too many: no entry that stands there makes room for another one. */
+function chooseAncestors(
+  gateways: ReadonlySet<string>,
+  previous: ReadonlyMap<string, unknown>,
+  room: number,
+): readonly string[] {
+  const sorted = [...gateways].sort(compareText);
+  if (sorted.length <= room) return sorted;
+  const kept = sorted.filter((key) => previous.has(key));
+  const others = sorted.filter((key) => !previous.has(key));
+  return [...kept, ...others].slice(0, room).sort(compareText);
 }
