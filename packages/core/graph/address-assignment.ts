@@ -49,7 +49,7 @@ export function wantedLoadBalancerIp(gateway: Gateway): string | undefined {
     (request) =>
       (request.type ?? 'IPAddress') === 'IPAddress' &&
       (request.value ?? '') !== '' &&
-      routabilityOf(request) !== CLUSTER,
+      ['', SENTINEL].includes(routabilityOf(request)),
   );
   return asked?.value;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigMap, Gateway } from '@sluice/spec';
+import type { ConfigMap, Gateway, Service } from '@sluice/spec';
 import { reconcile } from '../reconcile.ts';
 import { SETTINGS, sampleClass, sampleGateway, sampleWorld } from '../sample-world.ts';
 import type { Settings, WorldSnapshot } from '../snapshot.ts';
@@ -81,5 +81,20 @@ test('a node selector is labels as an API server takes them', () => {
   assert.equal(isTaken('example.com/pool=edge\ndisk='), true);
   for (const wrong of ['example..com/pool=edge', '-a/pool=edge', 'a=b c', 'a', 'a=b=c', '=b']) {
     assert.equal(isTaken(wrong), false, wrong);
+  }
+});
+
+test('a load balancer is asked for no address that could not be assigned', () => {
+  const wanted = (...addresses: readonly object[]): unknown => {
+    const spec = { addresses } as Partial<Gateway['spec']>;
+    const service = objectsOf(worldOf(withUid(sampleGateway(spec)))).at(-1);
+    return (service as Service | undefined)?.spec.loadBalancerIP;
+  };
+  const address = { type: 'IPAddress', value: '192.0.2.1' };
+  assert.equal(wanted(address), '192.0.2.1');
+  for (const routability of ['Cluster', 'Private', 'example.com/none']) {
+    assert.equal(wanted({ ...address, routability }), undefined);
+    const other = { ...address, value: '192.0.2.2' };
+    assert.equal(wanted({ ...address, routability }, other), '192.0.2.2');
   }
 });
