@@ -11,8 +11,8 @@ import { createMemo } from '../memo.ts';
 import { compareAge, keyOf, namespaceOf } from '../objects.ts';
 import { CONDITION, POLICY_REASON } from '../reasons.ts';
 import type { SecretFacts } from '../snapshot.ts';
-import { pemProblem } from './pem.ts';
 import type { Problem } from './problem.ts';
+import { anchorKindProblem, readAnchor, type TrustAnchor } from './trust-anchor.ts';
 
 export interface PolicyNode {
   /** `namespace/name`. */
@@ -63,7 +63,6 @@ export function choosePolicy(
 
 type PolicyTarget = BackendTLSPolicy['spec']['targetRefs'][number];
 type AnchorRef = NonNullable<BackendTLSPolicy['spec']['validation']['caCertificateRefs']>[number];
-type Anchor = ConfigMap | SecretFacts | undefined;
 
 export function serviceTargets(policy: BackendTLSPolicy): readonly PolicyTarget[] {
   return (policy.spec?.targetRefs ?? []).filter(
@@ -95,7 +94,11 @@ function anchorRefs(policy: BackendTLSPolicy): readonly AnchorRef[] {
   return policy.spec?.validation?.caCertificateRefs ?? [];
 }
 
-function findAnchor(policy: BackendTLSPolicy, ref: AnchorRef, sources: AnchorSources): Anchor {
+function findAnchor(
+  policy: BackendTLSPolicy,
+  ref: AnchorRef,
+  sources: AnchorSources,
+): TrustAnchor | undefined {
   const id = `${namespaceOf(policy)}/${ref.name}`;
   if (ref.group !== '') return undefined;
   if (ref.kind === 'ConfigMap') return sources.configMaps.get(id);
@@ -105,13 +108,13 @@ function findAnchor(policy: BackendTLSPolicy, ref: AnchorRef, sources: AnchorSou
 function buildPolicy(
   policy: BackendTLSPolicy,
   rival: string | undefined,
-  anchors: readonly Anchor[],
+  anchors: readonly (TrustAnchor | undefined)[],
 ): PolicyNode {
   const problems: Problem[] = [];
   if (rival !== undefined) problems.push(conflict(rival));
   const bundles: string[] = [];
   for (const [index, ref] of anchorRefs(policy).entries()) {
-    const result = readAnchor(policy, ref, anchors[index]);
+    const result = resolveAnchor(policy, ref, anchors[index]);
     if ('pem' in result) bundles.push(result.pem);
     else problems.push({ ...result, field: `${REFS_FIELD}[${index}]` });
   }
@@ -148,30 +151,16 @@ function subjectAltName({ type, hostname, uri }: SubjectAltName): SubjectAltName
     : { kind: 'dns', value: (hostname ?? '').toLowerCase() };
 }
 
-function readAnchor(
+function resolveAnchor(
   policy: BackendTLSPolicy,
   ref: AnchorRef,
-  anchor: Anchor,
+  anchor: TrustAnchor | undefined,
 ): { readonly pem: string } | Omit<Problem, 'field'> {
-  const id = `${namespaceOf(policy)}/${ref.name}`;
-  if (ref.group !== '' || (ref.kind !== 'ConfigMap' && ref.kind !== 'Secret')) {
-    const kind = ref.group === '' ? ref.kind : `${ref.group}/${ref.kind}`;
-    const message = `${kind} ${ref.name} is not a kind of trust anchor; use a ConfigMap with the key ca.crt.`;
-    return unresolved(POLICY_REASON.invalidKind, message);
-  }
-  if (anchor === undefined) {
-    const message = `${ref.kind} ${id} does not exist: create it or correct the name.`;
-    return unresolved(POLICY_REASON.invalidCaCertificateRef, message);
-  }
-  const pem = 'type' in anchor ? anchor.caCertificates : bundleOf(anchor);
-  const problem = pem === undefined ? 'has no key ca.crt' : pemProblem(pem);
-  if (pem !== undefined && problem === undefined) return { pem };
-  const message = `${ref.kind} ${id} ${problem}: put PEM certificates under the key ca.crt.`;
-  return unresolved(POLICY_REASON.invalidCaCertificateRef, message);
-}
-
-function bundleOf(anchor: object): string | undefined {
-  return (anchor as ConfigMap).data?.['ca.crt'];
+  const kindProblem = anchorKindProblem(ref);
+  if (kindProblem !== undefined) return unresolved(POLICY_REASON.invalidKind, kindProblem);
+  const result = readAnchor(`${ref.kind} ${namespaceOf(policy)}/${ref.name}`, anchor);
+  if ('pem' in result) return result;
+  return unresolved(POLICY_REASON.invalidCaCertificateRef, result.problem);
 }
 
 function unresolved(reason: string, message: string): Omit<Problem, 'field'> {

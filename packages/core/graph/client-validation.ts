@@ -15,8 +15,8 @@ import {
 } from '../objects.ts';
 import { CONDITION, LISTENER_REASON } from '../reasons.ts';
 import { isPermitted } from './grants.ts';
-import { pemProblem } from './pem.ts';
 import type { Problem } from './problem.ts';
+import { anchorKindProblem, readAnchor } from './trust-anchor.ts';
 import type { World } from './world.ts';
 
 export interface ClientValidation {
@@ -87,9 +87,9 @@ interface RefusedBundle {
 function resolveBundle(world: World, from: string, ref: CaCertificateRef): BundleResult {
   const namespace = ref.namespace ?? from;
   const id = `${namespace}/${ref.name}`;
-  if (ref.group !== '' || (ref.kind !== 'ConfigMap' && ref.kind !== 'Secret')) {
-    const message = `${ref.group === '' ? '' : `${ref.group}/`}${ref.kind} ${ref.name} is not a kind of trust anchor; use a ConfigMap with the key ca.crt.`;
-    return { kind: 'refused', reason: 'invalidCaCertificateKind', message };
+  const kindProblem = anchorKindProblem(ref);
+  if (kindProblem !== undefined) {
+    return { kind: 'refused', reason: 'invalidCaCertificateKind', message: kindProblem };
   }
   const source = { group: GATEWAY_GROUP, kind: 'Gateway', namespace: from };
   const target = { group: '', kind: ref.kind, namespace, name: ref.name };
@@ -98,23 +98,9 @@ function resolveBundle(world: World, from: string, ref: CaCertificateRef): Bundl
     return { kind: 'refused', reason: 'refNotPermitted', message };
   }
   const found = ref.kind === 'ConfigMap' ? world.configMaps.get(id) : world.secrets.get(id);
-  const pem = found === undefined ? undefined : readBundle(found);
-  const damage = pem === undefined ? 'has no key ca.crt' : pemProblem(pem);
-  if (pem !== undefined && damage === undefined) return { kind: 'bundle', pem };
-  const message =
-    found === undefined
-      ? `${ref.kind} ${id} does not exist: create it or correct the name.`
-      : `${ref.kind} ${id} ${damage}: put PEM certificates under the key ca.crt.`;
-  return { kind: 'refused', reason: 'invalidCaCertificateRef', message };
-}
-
-type BundleHolder =
-  | { readonly data?: Readonly<Record<string, string>> }
-  | { readonly caCertificates?: string };
-
-function readBundle(holder: BundleHolder): string | undefined {
-  if ('caCertificates' in holder) return holder.caCertificates;
-  return 'data' in holder ? holder.data?.['ca.crt'] : undefined;
+  const anchor = readAnchor(`${ref.kind} ${id}`, found);
+  if ('pem' in anchor) return { kind: 'bundle', pem: anchor.pem };
+  return { kind: 'refused', reason: 'invalidCaCertificateRef', message: anchor.problem };
 }
 
 function caProblem(refused: RefusedBundle, field: string): Problem {
