@@ -14,7 +14,7 @@ import type { World } from '../graph/world.ts';
 import { assignBindPorts } from '../lower/bind-port.ts';
 import { listenerPorts } from '../lower/config.ts';
 import { SPEC } from '../marks.ts';
-import { createLatest } from '../memo.ts';
+import { createLatest, createMemo } from '../memo.ts';
 import { nameOf, namespaceOf } from '../objects.ts';
 import type { Outcome } from '../outcome.ts';
 import { NOTICE_REASON } from '../reasons.ts';
@@ -151,8 +151,11 @@ function droppedAnnotation({ ref }: GatewayNode, name: string): Finding {
 export function releaseOwned(graph: Graph): Outcome {
   const { snapshot, settings } = graph.world;
   if (settings.provisioning === undefined) return NOTHING;
-  const services = snapshot.services.filter(isManaged);
-  const managed = [...snapshot.ownables.filter(isManaged), ...services];
+  const { ownables, services } = snapshot;
+  const managed = managedMemo(services, [ownables], () => [
+    ...ownables.filter(isManaged),
+    ...services.filter(isManaged),
+  ]);
   const gateways = new Map(
     snapshot.gateways.map((gateway) => [
       ownerKey(namespaceOf(gateway), gateway.metadata.uid ?? ''),
@@ -174,6 +177,9 @@ export function releaseOwned(graph: Graph): Outcome {
   const effects = [...surplus].flatMap(([gateway, objects]) => deleteAll(gateway, objects));
   return { findings: [], effects: effects.sort((one, other) => (one.id < other.id ? -1 : 1)) };
 }
+
+/** Most Services are nobody's here, and there may be thousands. */
+const managedMemo = createMemo<object, readonly OwnableObject[]>();
 
 function ownerKey(namespace: string, uid: string): string {
   return `${namespace}/${uid}`;
