@@ -81,6 +81,13 @@ export async function startClusterController(
     onNews: (gateway) => state.controller?.wake({ kind: 'ack', source: gateway }),
   });
   const parts = buildParts({ ...options, store, reflectors, acknowledgements, ready, state });
+  const stopParts = async (): Promise<void> => {
+    parts.objectWriter.stop();
+    acknowledgements.stop();
+    await parts.election.stop();
+    await reflectors.stop();
+    pods.close();
+  };
   const admin = await startControllerAdmin(options.admin, {
     unready: () => (state.controller === undefined ? whyUnready(reflectors) : undefined),
     metrics: () =>
@@ -90,6 +97,9 @@ export async function startClusterController(
         objects: store.count,
         eventsDropped: parts.events.dropped,
       }),
+  }).catch(async (error: unknown) => {
+    await stopParts();
+    throw error;
   });
   let stopped = false;
   void reflectors.synced.then(() => {
@@ -103,11 +113,7 @@ export async function startClusterController(
     async stop() {
       stopped = true;
       await state.controller?.stop();
-      parts.objectWriter.stop();
-      acknowledgements.stop();
-      await parts.election.stop();
-      await reflectors.stop();
-      pods.close();
+      await stopParts();
       await admin.close();
     },
   };
