@@ -11,7 +11,7 @@ import { findServedKinds, type ServedKinds } from './served-kinds.ts';
 import { chooseResource, WATCHED_KINDS, type WatchedKind } from './watched-kinds.ts';
 
 export interface ClusterReflectors {
-  /** Every kind that is served has been listed once. */
+  /** There was a moment at which every kind that is served had been listed. */
   readonly synced: Promise<void>;
   /** Kinds that are served, and whether their first list has come. */
   states(): ReadonlyMap<string, boolean>;
@@ -39,9 +39,10 @@ interface Running {
 export function startClusterReflectors(options: ReflectorOptions): ClusterReflectors {
   const { client, store, log, rediscoverMs = 30_000 } = options;
   const running = new Map<string, Running>();
+  const syncing = createSyncing(running);
   let isTroubled = false;
 
-  const start = (kind: WatchedKind, resource: Resource): Promise<void> => {
+  const start = (kind: WatchedKind, resource: Resource): void => {
     const { labelSelector, fieldSelector } = kind;
     const reflector = startReflector({
       client,
@@ -56,8 +57,9 @@ export function startClusterReflectors(options: ReflectorOptions): ClusterReflec
     });
     const entry: Running = { kind, resource, reflector, synced: false };
     running.set(keyOf(kind), entry);
-    return reflector.synced.then(() => {
+    void reflector.synced.then(() => {
       entry.synced = true;
+      syncing.judge();
     });
   };
 
@@ -68,25 +70,26 @@ export function startClusterReflectors(options: ReflectorOptions): ClusterReflec
       const known = running.get(keyOf(kind));
       if (resource?.version === known?.resource.version) continue;
       changed = true;
-      if (known !== undefined) {
+      await known?.reflector.stop();
+      if (known !== undefined && resource === undefined) {
         running.delete(keyOf(kind));
-        await known.reflector.stop();
-        if (resource === undefined) store.sinkOf(kind).replace([]);
+        store.sinkOf(kind).replace([]);
       }
       log.info(resource === undefined ? 'a kind is no longer served' : 'a kind is served', {
         kind: kind.kind,
         group: kind.group,
         version: resource?.version ?? '',
       });
-      if (resource !== undefined) void start(kind, resource);
+      if (resource !== undefined) start(kind, resource);
     }
+    if (changed) syncing.judge();
     return changed;
   };
 
-  const first = WATCHED_KINDS.flatMap((kind) => {
+  for (const kind of WATCHED_KINDS) {
     const resource = chooseResource(kind, options.served);
-    return resource === undefined ? [] : [start(kind, resource)];
-  });
+    if (resource !== undefined) start(kind, resource);
+  }
   const stopAsking = everyOnceInAWhile(rediscoverMs, async () => {
     if (!isTroubled && running.size === WATCHED_KINDS.length) return;
     const served = await findServedKinds(client);
@@ -94,7 +97,7 @@ export function startClusterReflectors(options: ReflectorOptions): ClusterReflec
     if (await follow(served)) options.onServed(served);
   });
   return {
-    synced: Promise.all(first).then(() => undefined),
+    synced: syncing.whenAll,
     states: () => new Map([...running.values()].map(({ kind, synced }) => [kind.kind, synced])),
     resourceOf: (ref) => running.get(keyOf(ref))?.resource,
     async stop() {
@@ -102,6 +105,18 @@ export function startClusterReflectors(options: ReflectorOptions): ClusterReflec
       await Promise.all([...running.values()].map(({ reflector }) => reflector.stop()));
     },
   };
+}
+
+/** To be judged again when one has been listed, or is gone: it may be the last waited for. */
+function createSyncing(running: ReadonlyMap<string, Running>) {
+  let onAll = (): void => undefined;
+  const whenAll = new Promise<void>((resolve) => {
+    onAll = resolve;
+  });
+  const judge = (): void => {
+    if ([...running.values()].every(({ synced }) => synced)) onAll();
+  };
+  return { whenAll, judge };
 }
 
 function keyOf({ group, kind }: { group: string; kind: string }): string {
