@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import {
   clientCertificatePem,
@@ -62,6 +63,25 @@ test('a token file beside the kubeconfig is read anew when it is refused', async
   await client.list(configMaps);
   server.expectToken('another');
   await assert.rejects(client.list(configMaps), { code: 401 });
+});
+
+test('what is refused while the token file is gone keeps no connection', async (t) => {
+  const directory = await makeDirectory(t);
+  const server = await startServer(t);
+  const client = await open(
+    t,
+    await writeConfig(directory, { server: server.url }, { tokenFile: 'token' }),
+  );
+  await writeFile(join(directory, 'token'), 'old\n');
+  server.expectToken('old');
+  await client.list(configMaps);
+  await rm(join(directory, 'token'));
+  server.expectToken('new');
+  for (let time = 1; time <= 3; time += 1) {
+    await assert.rejects(client.list(configMaps), /ENOENT/);
+    await delay(20);
+  }
+  assert.equal(server.connections(), 1);
 });
 
 interface Plugin {

@@ -89,7 +89,11 @@ export function openTransport(access: ClusterAccess): Transport {
       const identity = await source.current();
       const response = await attempt(call, identity);
       if (response.statusCode !== 401) return response;
-      const renewed = await source.renew(identity);
+      // An answer that nobody reads would keep its connection.
+      const renewed = await source.renew(identity).catch((error: unknown) => {
+        response.resume();
+        throw error;
+      });
       if (renewed === undefined) return response;
       response.resume();
       return attempt(call, renewed);

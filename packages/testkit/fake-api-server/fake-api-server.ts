@@ -8,6 +8,8 @@ import type { BodySink } from './fake-watch.ts';
 
 export interface FakeApiServer extends ApiFaults {
   readonly url: string;
+  /** Those that are open. */
+  connections(): number;
   /** Resets all connections and listens no more, until what it resolves with is called. */
   crash(): Promise<() => Promise<void>>;
   /** Resets connections that wait for a request. */
@@ -33,6 +35,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
   return {
     ...faultsOf(api),
     url: `http://127.0.0.1:${port}`,
+    connections: () => sockets.size,
     async crash() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.resetAndDestroy();
