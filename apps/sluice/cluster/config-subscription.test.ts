@@ -1,7 +1,7 @@
 /** From what is published to what a data plane has in force, and what it makes of damage. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -255,4 +255,11 @@ test('the last good config is kept for its owner alone, and served from at the s
   const [{ pair }] = certificates as [SampleCertificate];
   const key = pair.privateKeyPem.split('\n')[1]!;
   assert.ok(![...plane.lines, ...again.lines].some((line) => line.includes(key)));
+});
+
+test('a last good config that can not be read does not keep a data plane from starting', async () => {
+  await mkdir(join(directory, 'unreadable', 'last-good.json'), { recursive: true });
+  const plane = await startDataPlane(createSampleStore(), 'unreadable');
+  await plane.logged(/the last good config is not served: it can't be read/);
+  await plane.subscription.stop();
 });

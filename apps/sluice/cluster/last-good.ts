@@ -48,15 +48,14 @@ export function openLastGood({ directory, onProblem }: LastGoodOptions): LastGoo
   };
   return {
     async load(assembler) {
-      const text = await readFile(file, 'utf8').catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      });
-      if (text === undefined) return undefined;
-      const content = parse(text);
-      if (content === undefined) {
-        return { kind: 'incomplete', message: `${file} does not hold a config` };
+      let text: string;
+      try {
+        text = await readFile(file, 'utf8');
+      } catch (error) {
+        return isMissing(error) ? undefined : incomplete(`it can't be read: ${messageOf(error)}`);
       }
+      const content = parse(text);
+      if (content === undefined) return incomplete(`${file} does not hold a config`);
       const data = new Map(content.parts.map((part) => [part.name, part.data]));
       return assembler.assemble({
         index: {
@@ -76,6 +75,10 @@ export function openLastGood({ directory, onProblem }: LastGoodOptions): LastGoo
       await writing;
     },
   };
+}
+
+function incomplete(message: string): Assembly {
+  return { kind: 'incomplete', message };
 }
 
 interface Content {
