@@ -114,7 +114,11 @@ function addController(program: Command, context: ContextOf, setExitCode: SetExi
         .default('on'),
     )
     .option('--image <image>', 'of the data planes; without it none are made')
-    .option('--admin <host:port>', 'health and metrics', '127.0.0.1:9901')
+    .addOption(
+      new Option('--admin <host:port>', 'health and metrics; without a host: on every address')
+        .argParser(hostPortOf)
+        .default({ host: '127.0.0.1', port: 9901 }, '127.0.0.1:9901'),
+    )
     .addHelpText(
       'after',
       `
@@ -302,8 +306,9 @@ function portOf(value: string): number {
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
+/** An empty host stands for every address, as Node.js takes it. */
 function hostPortOf(value: string): { host: string; port: number } {
-  const [, bracketed, plain, digits = ''] = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(value) ?? [];
+  const [, bracketed, plain, digits = ''] = /^(?:\[(.+)\]|([^:]*)):(\d+)$/.exec(value) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
   if (host !== undefined && port <= 65_535) return { host, port };

@@ -8,7 +8,7 @@ import {
   type ClusterControllerOptions,
   startClusterController,
 } from '../controller/cluster-controller.ts';
-import { EXIT_CODE, type ExitCode, UsageError } from '../exit-code.ts';
+import { EXIT_CODE, type ExitCode } from '../exit-code.ts';
 import { untilSignal } from '../world/signal.ts';
 
 export interface ControllerOptions {
@@ -17,7 +17,7 @@ export interface ControllerOptions {
   readonly controllerName: string;
   readonly namespace?: string;
   readonly leaderElection: 'on' | 'off';
-  readonly admin: string;
+  readonly admin: { readonly host: string; readonly port: number };
   /** Of the data planes. */
   readonly image?: string;
 }
@@ -29,7 +29,6 @@ export async function runController(
   { terminal, log }: CommandContext,
   options: ControllerOptions,
 ): Promise<ExitCode> {
-  const admin = parseHostPort(options.admin);
   const access = await findAccess(options);
   const client = createClient(access);
   try {
@@ -41,7 +40,7 @@ export async function runController(
       client,
       served,
       log,
-      admin,
+      admin: options.admin,
       controllerName: options.controllerName,
       namespace,
       ...provisioning,
@@ -77,13 +76,4 @@ function provision(image: string, own: string): Pick<ClusterControllerOptions, '
   const namespace = process.env['POD_NAMESPACE'] ?? own;
   const name = process.env['POD_SERVICE_ACCOUNT'] ?? SERVICE_ACCOUNT_DEFAULT;
   return { provisioning: { image, serviceAccount: { namespace, name } } };
-}
-
-function parseHostPort(text: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    throw new UsageError(`--admin ${text} is not HOST:PORT, such as 127.0.0.1:9901`);
-  }
-  return { host: match[1] ?? match[2] ?? '', port };
 }
