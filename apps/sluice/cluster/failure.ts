@@ -29,7 +29,7 @@ export function isAbsent(error: unknown): boolean {
   return codeOf(error) === 404;
 }
 
-function reasonOf(error: unknown): FailureReason {
+export function reasonOf(error: unknown): FailureReason {
   const code = codeOf(error);
   if (code === undefined || code === 429 || code >= 500) return 'unavailable';
   if (code === 409) return 'conflict';

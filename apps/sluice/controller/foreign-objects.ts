@@ -3,8 +3,9 @@
  * Gateways own do not show them, so what a write came upon is kept in the store, where the core
  * finds it and says so, and is looked at again and again until it is gone.
  */
-import { ApiError, type Client, type KubeObject, type Resource } from '@sluice/kube';
+import type { Client, KubeObject, Resource } from '@sluice/kube';
 import { type ObjectRef, objectKey } from '@sluice/sansio';
+import { isAbsent } from '../cluster/failure.ts';
 import type { ObjectStore } from './object-store.ts';
 
 export interface ForeignObjects {
@@ -63,7 +64,7 @@ export async function findLive(
   ref: ObjectRef,
 ): Promise<KubeObject | undefined> {
   return client.get(resource, ref).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === 404) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   });
 }

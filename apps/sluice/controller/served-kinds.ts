@@ -1,5 +1,6 @@
 /** What the API server serves of the Gateway API: kinds, versions, channel. */
-import { ApiError, type Client } from '@sluice/kube';
+import type { Client } from '@sluice/kube';
+import { isAbsent } from '../cluster/failure.ts';
 import { isRecord } from './json-comparison.ts';
 
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
@@ -46,7 +47,7 @@ async function getIfThere(client: Client, path: string): Promise<unknown> {
   try {
     return await client.request('GET', path);
   } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
