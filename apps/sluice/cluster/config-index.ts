@@ -2,6 +2,7 @@
  * The index ConfigMap of a Gateway: which version, which parts, which content, and where it is.
  * It is written last, so that who reads it finds all that it names.
  */
+import { isRecord } from '../controller/json-comparison.ts';
 import type { EncodedPart } from './part-codec.ts';
 
 export interface ConfigIndex {
@@ -48,7 +49,7 @@ export function readIndex(content: ConfigMapContent): IndexReading {
   } catch {
     return damaged(`${INDEX_KEY} is not JSON`);
   }
-  if (!isObject(json)) return damaged(`${INDEX_KEY} is not an object`);
+  if (!isRecord(json)) return damaged(`${INDEX_KEY} is not an object`);
   const { format, version, parts } = json;
   if (format !== FORMAT) {
     return damaged(`its format is ${JSON.stringify(format)}, this program reads ${FORMAT}`);
@@ -94,9 +95,5 @@ function damaged(why: string): IndexReading {
 }
 
 function isIndexedPart(value: unknown): value is IndexedPart {
-  return isObject(value) && ['name', 'hash', 'in'].every((key) => typeof value[key] === 'string');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && ['name', 'hash', 'in'].every((key) => typeof value[key] === 'string');
 }

@@ -10,6 +10,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listCertificateRefs } from '@sluice/model';
+import { isRecord } from '../controller/json-comparison.ts';
 import type { Assembly, ConfigAssembler, ConfigSet, RawPart } from './config-assembly.ts';
 import { type SecretData, writeBundle } from './key-bundle.ts';
 
@@ -136,10 +137,6 @@ function parse(text: string): Content | undefined {
 
 function isRawPart(value: unknown): value is RawPart {
   return isRecord(value) && ['name', 'hash', 'data'].every((key) => typeof value[key] === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isMissing(error: unknown): boolean {

@@ -9,6 +9,7 @@
  * changed since, or the server was started anew. So the object is read, and the next watch begins
  * without a version, with what is there: to begin at the same version again would never end.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject, ObjectName, Resource, WatchEnd } from '@sluice/kube';
 import { isAbsent } from './failure.ts';
 import type { WatchClient } from './kube-port.ts';
@@ -138,14 +139,7 @@ function mustReadAfter(end: WatchEnd): boolean {
   }
 }
 
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end, { once: true });
-  });
+/** Ends early when it is told to stop. */
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await delay(durationMs, undefined, { signal }).catch(() => undefined);
 }

@@ -106,8 +106,7 @@ test('a part with any octet changed is refused and the last reading stays', () =
         const reader = createPartReader();
         const reading = reader.read({ ...part, data: octets.toString('base64') });
         assert.equal(reading.kind, 'damaged');
-        assert.equal(reader.known(part.name, part.hash), undefined);
-        assert.equal(reader.read(part).kind, 'read');
+        assert.deepEqual(reader.read(part), createPartReader().read(part));
       },
     ),
     { numRuns: 100 },

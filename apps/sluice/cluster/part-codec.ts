@@ -56,8 +56,6 @@ export type PartReading =
   | { readonly kind: 'damaged'; readonly message: string };
 
 export interface PartReader {
-  /** The part if its last reading had this hash: nothing needs to be fetched. */
-  known(name: string, hash: string): ConfigPart | undefined;
   read(part: Pick<EncodedPart, 'name' | 'hash' | 'data'>): PartReading;
 }
 
@@ -65,10 +63,6 @@ export interface PartReader {
 export function createPartReader(): PartReader {
   const memory = new Map<string, Remembered>();
   return {
-    known(name, hash) {
-      const last = memory.get(name);
-      return last?.hash === hash ? last.part : undefined;
-    },
     read({ name, hash, data }) {
       const last = memory.get(name);
       if (last?.hash === hash) return { kind: 'read', part: last.part };

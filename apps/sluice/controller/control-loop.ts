@@ -33,8 +33,7 @@ export interface ControlLoopPorts {
 /**
  * What comes alone is done at once, since nothing is gained by waiting when a turn takes
  * milliseconds; who follows computes once a second; a rate that leaves most of a core idle at the
- * worst; and enough writes at a time for a thousand statuses to
- * be out within a second.
+ * worst; and enough writes at a time for a thousand statuses to be out within a second.
  */
 const LIMITS: Partial<ControllerLimits> = {
   batchMs: 2,
